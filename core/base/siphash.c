@@ -1,0 +1,100 @@
+#include "core/base/siphash.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+struct sip_state {
+    uint64_t v0;
+    uint64_t v1;
+    uint64_t v2;
+    uint64_t v3;
+};
+
+static inline uint64_t rotate(uint64_t value, unsigned bits)
+{
+    return value << bits | value >> (64 - bits);
+}
+
+static inline void sip_round(struct sip_state *s)
+{
+    s->v0 += s->v1;
+    s->v1 = rotate(s->v1, 13) ^ s->v0;
+    s->v0 = rotate(s->v0, 32);
+    s->v2 += s->v3;
+    s->v3 = rotate(s->v3, 16) ^ s->v2;
+    s->v0 += s->v3;
+    s->v3 = rotate(s->v3, 21) ^ s->v0;
+    s->v2 += s->v1;
+    s->v1 = rotate(s->v1, 17) ^ s->v2;
+    s->v2 = rotate(s->v2, 32);
+}
+
+static inline uint64_t load_le64(const uint8_t *p)
+{
+    uint64_t value = 0;
+    memcpy(&value, p, sizeof value);
+    return le64toh(value);
+}
+
+static struct sip_state sip_absorb(struct siphash_key key, struct bytes octets, bool wide)
+{
+    struct sip_state s = {
+        .v0 = key.k0 ^ 0x736f6d6570736575U,
+        .v1 = key.k1 ^ 0x646f72616e646f6dU,
+        .v2 = key.k0 ^ 0x6c7967656e657261U,
+        .v3 = key.k1 ^ 0x7465646279746573U,
+    };
+    if (wide)
+        s.v1 ^= 0xee;
+    const size_t whole = octets.len & ~(size_t)7;
+    for (size_t at = 0; at < whole; at += 8) {
+        const uint64_t m = load_le64(octets.data + at);
+        s.v3 ^= m;
+        sip_round(&s);
+        sip_round(&s);
+        s.v0 ^= m;
+    }
+    uint64_t last = (uint64_t)octets.len << 56;
+    for (size_t i = 0; i < octets.len - whole; i++)
+        last |= (uint64_t)octets.data[whole + i] << (8 * i);
+    s.v3 ^= last;
+    sip_round(&s);
+    sip_round(&s);
+    s.v0 ^= last;
+    return s;
+}
+
+static uint64_t sip_finish(struct sip_state *s)
+{
+    for (int i = 0; i < 4; i++)
+        sip_round(s);
+    return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
+}
+
+uint64_t siphash_64(struct siphash_key key, struct bytes octets)
+{
+    struct sip_state s = sip_absorb(key, octets, false);
+    s.v2 ^= 0xff;
+    return sip_finish(&s);
+}
+
+struct siphash_128 siphash_128(struct siphash_key key, struct bytes octets)
+{
+    struct sip_state s = sip_absorb(key, octets, true);
+    struct siphash_128 hash;
+    s.v2 ^= 0xee;
+    hash.low = sip_finish(&s);
+    s.v1 ^= 0xdd;
+    hash.high = sip_finish(&s);
+    return hash;
+}
+
+struct siphash_key siphash_key_random(void)
+{
+    struct siphash_key key;
+    /* Cannot fail for 16 octets once the kernel has booted; a key of stack octets would be a lie. */
+    if (getrandom(&key, sizeof key, 0) != (ssize_t)sizeof key)
+        abort();
+    return key;
+}

@@ -1,0 +1,52 @@
+/* A file, standard input or a compressed form of either, as a stream of plain octets.
+ *
+ * gzip and zstd are recognised by content and unpacked on the fly, several members or frames one
+ * behind the other included. */
+#ifndef DNSIGHT_CAPTURE_INPUT_H
+#define DNSIGHT_CAPTURE_INPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/bytes.h"
+#include "core/base/error.h"
+#include "core/base/macros.h"
+
+/* What the octets are, by their first ones. */
+enum input_kind {
+    INPUT_EMPTY,
+    INPUT_CAPTURE, /* pcap or pcapng */
+    INPUT_JSON,    /* the first octet that is not white space is '{' */
+    INPUT_UNKNOWN,
+};
+
+struct input;
+
+/* Opens a path, or standard input for "-". Returns ST_OK and the input, which the caller closes;
+ * ST_NOT_FOUND, ST_IO (a folder, no permission), ST_MALFORMED (broken compression at the very
+ * start) or ST_NO_MEMORY with *err naming the file and the cause. */
+MUST_CHECK enum status input_open(const char *path, struct input **input, struct error *err);
+void input_close(struct input *input);
+
+/* The kind of the unpacked content. */
+enum input_kind input_kind(const struct input *input);
+
+/* The path as given; "standard input" for "-". */
+const char *input_name(const struct input *input);
+
+/* Reads up to `size` unpacked octets into `to`; *len is 0 at the end. Returns ST_OK; ST_IO,
+ * ST_TRUNCATED (the compressed form ends too early) or ST_MALFORMED with *err naming the file and
+ * the octet. What precedes the fault has been delivered. */
+MUST_CHECK enum status input_read(struct input *input, void *to, size_t size, size_t *len,
+                                  struct error *err);
+
+/* Octets of the file consumed so far and its size (0 when unknown), for progress. */
+void input_progress(const struct input *input, uint64_t *consumed, uint64_t *total);
+
+/* The next line without its line end. *line dies with the next call. A last line without a line
+ * end is a line. Lines longer than `max` octets give ST_LIMIT (skipped; reading can go on).
+ * Returns ST_OK, ST_END, or as input_read. */
+MUST_CHECK enum status input_line(struct input *input, size_t max, struct bytes *line,
+                                  struct error *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* Numbers to the names people know: types, classes, opcodes, RCODEs, EDNS options, EDE purposes.
+ *
+ * A number without a mnemonic is normal; it is printed as RFC 3597, 5 says (TYPE65280, CLASS32) or
+ * in the same manner (OPCODE7, RCODE3841). */
+#ifndef DNSIGHT_DNS_MNEMONIC_H
+#define DNSIGHT_DNS_MNEMONIC_H
+
+#include <stdint.h>
+
+#include "core/base/buf.h"
+
+/* Octets of the longest text written by the functions below. */
+#define DNS_MNEMONIC_MAX 32
+
+void dns_type_print(uint16_t type, struct buf *out);
+void dns_class_print(uint16_t class, struct buf *out);
+void dns_opcode_print(unsigned opcode, struct buf *out);
+void dns_rcode_print(unsigned rcode, struct buf *out);
+
+/* The mnemonic as a C string in static storage, or NULL if the number has none. */
+const char *dns_type_name(uint16_t type);
+const char *dns_class_name(uint16_t class);
+const char *dns_opcode_name(unsigned opcode);
+const char *dns_rcode_name(unsigned rcode);
+/* RFC 8914, 5.2 and the registry it founded. */
+const char *dns_ede_purpose(uint16_t info_code);
+
+#endif

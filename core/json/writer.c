@@ -1,0 +1,228 @@
+#include "core/json/writer.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/base/utf8.h"
+
+/* Octets of the longest escape of one octet: \u001f. */
+#define ESCAPE_MAX 6
+
+/* Octets of a double printed with 17 significant digits. */
+#define DOUBLE_TEXT_MAX 32
+
+/* Octets that stand for themselves inside a JSON string. */
+static inline bool is_plain(uint8_t octet)
+{
+    return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != '\\';
+}
+
+struct json_writer json_writer_of(struct buf *out)
+{
+    return (struct json_writer){.out = out};
+}
+
+static inline uint64_t level_bit(unsigned depth)
+{
+    return UINT64_C(1) << (depth - 1);
+}
+
+/* Writes the comma that a value or key needs before it. */
+static void json_before(struct json_writer *w, bool is_key)
+{
+    if (w->after_key) {
+        assert(!is_key);
+        w->after_key = false;
+        return;
+    }
+    if (w->depth == 0)
+        return;
+    const uint64_t bit = level_bit(w->depth);
+    assert(((w->is_object & bit) != 0) == is_key);
+    if ((w->has_members & bit) != 0)
+        buf_add_u8(w->out, ',');
+    w->has_members |= bit;
+}
+
+static void json_begin(struct json_writer *w, bool is_object)
+{
+    json_before(w, false);
+    assert(w->depth < JSON_WRITER_DEPTH_MAX);
+    w->depth++;
+    const uint64_t bit = level_bit(w->depth);
+    w->is_object = is_object ? w->is_object | bit : w->is_object & ~bit;
+    w->has_members &= ~bit;
+    buf_add_u8(w->out, is_object ? '{' : '[');
+}
+
+static void json_end(struct json_writer *w, bool is_object)
+{
+    assert(w->depth > 0 && !w->after_key);
+    assert(((w->is_object & level_bit(w->depth)) != 0) == is_object);
+    w->depth--;
+    buf_add_u8(w->out, is_object ? '}' : ']');
+}
+
+void json_begin_object(struct json_writer *w)
+{
+    json_begin(w, true);
+}
+
+void json_end_object(struct json_writer *w)
+{
+    json_end(w, true);
+}
+
+void json_begin_array(struct json_writer *w)
+{
+    json_begin(w, false);
+}
+
+void json_end_array(struct json_writer *w)
+{
+    json_end(w, false);
+}
+
+void json_key(struct json_writer *w, const char *name)
+{
+    json_key_bytes(w, bytes_of(name));
+}
+
+void json_key_bytes(struct json_writer *w, struct bytes name)
+{
+    assert(!w->after_key && w->depth > 0);
+    json_before(w, true);
+    json_add_string(w->out, name);
+    buf_add_u8(w->out, ':');
+    w->after_key = true;
+}
+
+void json_string(struct json_writer *w, struct bytes text)
+{
+    json_before(w, false);
+    json_add_string(w->out, text);
+}
+
+void json_text(struct json_writer *w, const char *text)
+{
+    json_string(w, bytes_of(text));
+}
+
+void json_u64(struct json_writer *w, uint64_t value)
+{
+    json_before(w, false);
+    buf_add_u64(w->out, value);
+}
+
+void json_i64(struct json_writer *w, int64_t value)
+{
+    json_before(w, false);
+    buf_add_i64(w->out, value);
+}
+
+void json_double(struct json_writer *w, double value)
+{
+    if (!isfinite(value)) {
+        json_null(w);
+        return;
+    }
+    json_before(w, false);
+    char text[DOUBLE_TEXT_MAX];
+    int len = snprintf(text, sizeof text, "%.15g", value);
+    if (strtod(text, NULL) != value)
+        len = snprintf(text, sizeof text, "%.17g", value);
+    buf_add(w->out, (struct bytes){(const uint8_t *)text, (size_t)len});
+}
+
+void json_bool(struct json_writer *w, bool value)
+{
+    json_raw(w, value ? BYTES_LITERAL("true") : BYTES_LITERAL("false"));
+}
+
+void json_null(struct json_writer *w)
+{
+    json_raw(w, BYTES_LITERAL("null"));
+}
+
+void json_raw(struct json_writer *w, struct bytes json)
+{
+    json_before(w, false);
+    buf_add(w->out, json);
+}
+
+static uint8_t *put_escape(uint8_t *to, unsigned code)
+{
+    static const char HEX[] = "0123456789abcdef";
+    *to++ = '\\';
+    *to++ = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4)
+        *to++ = (uint8_t)HEX[code >> shift & 15U];
+    return to;
+}
+
+/* Writes one ASCII octet that does not stand for itself. */
+static uint8_t *put_ascii(uint8_t *to, uint8_t octet)
+{
+    static const char SHORT[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+                                 ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\'};
+    if (octet < sizeof SHORT && SHORT[octet] != 0) {
+        *to++ = '\\';
+        *to++ = (uint8_t)SHORT[octet];
+        return to;
+    }
+    return put_escape(to, octet);
+}
+
+/* Writes the character at the start of `text`, which is not plain; *used octets of it. */
+static uint8_t *put_special(uint8_t *to, struct bytes text, size_t *used)
+{
+    *used = 1;
+    if (text.data[0] < 0x80)
+        return put_ascii(to, text.data[0]);
+    const struct utf8_char c = utf8_next(text);
+    *used = c.len;
+    if (!c.is_valid || c.code == 0x2028 || c.code == 0x2029)
+        return put_escape(to, c.is_valid ? c.code : 0xfffd);
+    memcpy(to, text.data, c.len);
+    return to + c.len;
+}
+
+void json_add_string(struct buf *out, struct bytes text)
+{
+    if (text.len > (SIZE_MAX - 2) / ESCAPE_MAX) {
+        out->failed = true;
+        return;
+    }
+    /* Plain text needs its own length; make room for that first and for escapes when one comes. */
+    uint8_t *to = buf_space(out, text.len + 2);
+    if (to == NULL)
+        return;
+    *to++ = '"';
+    size_t at = 0;
+    while (at < text.len && is_plain(text.data[at])) {
+        *to++ = text.data[at];
+        at++;
+    }
+    buf_wrote(out, at + 1);
+    if (at == text.len) {
+        *to = '"';
+        buf_wrote(out, 1);
+        return;
+    }
+    uint8_t *const start = buf_space(out, (text.len - at) * ESCAPE_MAX + 1);
+    if (start == NULL)
+        return;
+    to = start;
+    while (at < text.len) {
+        size_t used = 1;
+        if (is_plain(text.data[at]))
+            *to++ = text.data[at];
+        else
+            to = put_special(to, bytes_slice(text, at, text.len), &used);
+        at += used;
+    }
+    *to++ = '"';
+    buf_wrote(out, (size_t)(to - start));
+}

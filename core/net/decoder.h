@@ -1,0 +1,67 @@
+/* Frames to packets: link layers, IP, UDP and TCP streams. Knows nothing about what is carried.
+ *
+ * All memory is taken at decoder_new; when a table is full the oldest entry is dropped and
+ * counted. Time is packet time only. */
+#ifndef DNSIGHT_NET_DECODER_H
+#define DNSIGHT_NET_DECODER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/error.h"
+#include "core/base/macros.h"
+#include "core/net/frame.h"
+#include "core/net/packet.h"
+
+/* Named counters of everything that is not delivered: X-macro NET_COUNTER(name, text). */
+#define NET_COUNTER_LIST(NET_COUNTER)                                                              \
+    NET_COUNTER(frames, "frames read")                                                             \
+    NET_COUNTER(link_unsupported, "frames of a link type that is not decoded")                     \
+    NET_COUNTER(not_ip, "frames that carry no IP packet")                                          \
+    NET_COUNTER(not_transport, "IP packets that carry neither UDP nor TCP")                        \
+    NET_COUNTER(other_port, "UDP and TCP packets between other ports")                             \
+    NET_COUNTER(truncated, "packets cut inside a header")                                          \
+    NET_COUNTER(malformed, "packets with a header that contradicts itself")                        \
+    NET_COUNTER(fragments, "IP fragments that were not put together")                              \
+    NET_COUNTER(udp, "UDP datagrams delivered")                                                    \
+    NET_COUNTER(tcp_segments, "TCP segments with payload")                                         \
+    NET_COUNTER(tcp_out_of_order, "TCP segments dropped because of disorder")                      \
+    NET_COUNTER(tcp_retransmitted, "TCP segments that brought nothing new")                        \
+    NET_COUNTER(tcp_gaps, "gaps in TCP streams")                                                   \
+    NET_COUNTER(tcp_evicted, "TCP streams forgotten because the table was full")
+
+#define NET_COUNTER_FIELD(name, text) uint64_t name;
+struct net_counters {
+    NET_COUNTER_LIST(NET_COUNTER_FIELD)
+};
+#undef NET_COUNTER_FIELD
+
+/* Called for each UDP datagram and for each run of in-order TCP octets on a wanted port.
+ *
+ * Returns how many octets of packet->payload it has finished with. For UDP the value is ignored.
+ * For TCP the rest is kept (up to a limit) and given again, at the start of the payload, when more
+ * octets of that direction arrive. */
+typedef size_t (*packet_handler)(void *context, const struct packet *packet);
+
+struct net_options {
+    const uint16_t *ports;   /* wanted ports, either side; copied */
+    size_t port_count;       /* 0 means every port */
+    size_t tcp_streams_max;  /* directions of TCP connections followed at once */
+    size_t tcp_buffered_max; /* octets kept for one direction; at least 65,537 */
+};
+
+struct net_decoder;
+
+/* Makes a decoder that calls `handler` with `context`. Returns ST_OK and the decoder, which the
+ * caller frees, or ST_NO_MEMORY. */
+MUST_CHECK enum status net_decoder_new(const struct net_options *options, packet_handler handler,
+                                       void *context, struct net_decoder **decoder);
+void net_decoder_free(struct net_decoder *decoder);
+
+/* Decodes one frame; calls the handler 0 to n times before it returns. */
+void net_decoder_frame(struct net_decoder *decoder, const struct frame *frame);
+
+/* The counters so far; live until the decoder is freed. */
+const struct net_counters *net_decoder_counters(const struct net_decoder *decoder);
+
+#endif
