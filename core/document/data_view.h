@@ -16,30 +16,30 @@
 #include "core/base/macros.h"
 
 /* Types of Elasticsearch fields. FIELD_TYPE(NAME, "es type", "Kibana type") */
-#define FIELD_TYPE_LIST(FIELD_TYPE)                                                                \
-    FIELD_TYPE(OBJECT, "object", "object")                                                         \
-    FIELD_TYPE(NESTED, "nested", "nested")                                                         \
-    FIELD_TYPE(KEYWORD, "keyword", "string")                                                       \
-    FIELD_TYPE(CONSTANT_KEYWORD, "constant_keyword", "string")                                     \
-    FIELD_TYPE(WILDCARD, "wildcard", "string")                                                     \
-    FIELD_TYPE(TEXT, "text", "string")                                                             \
-    FIELD_TYPE(MATCH_ONLY_TEXT, "match_only_text", "string")                                       \
-    FIELD_TYPE(FLATTENED, "flattened", "unknown")                                                  \
-    FIELD_TYPE(LONG, "long", "number")                                                             \
-    FIELD_TYPE(INTEGER, "integer", "number")                                                       \
-    FIELD_TYPE(SHORT, "short", "number")                                                           \
-    FIELD_TYPE(BYTE, "byte", "number")                                                             \
-    FIELD_TYPE(UNSIGNED_LONG, "unsigned_long", "number")                                           \
-    FIELD_TYPE(DOUBLE, "double", "number")                                                         \
-    FIELD_TYPE(FLOAT, "float", "number")                                                           \
-    FIELD_TYPE(HALF_FLOAT, "half_float", "number")                                                 \
-    FIELD_TYPE(SCALED_FLOAT, "scaled_float", "number")                                             \
-    FIELD_TYPE(BOOLEAN, "boolean", "boolean")                                                      \
-    FIELD_TYPE(IP, "ip", "ip")                                                                     \
-    FIELD_TYPE(DATE, "date", "date")                                                               \
-    FIELD_TYPE(DATE_NANOS, "date_nanos", "date")                                                   \
-    FIELD_TYPE(HISTOGRAM, "histogram", "histogram")                                                \
-    FIELD_TYPE(ALIAS, "alias", "unknown")                                                          \
+#define FIELD_TYPE_LIST(FIELD_TYPE)                            \
+    FIELD_TYPE(OBJECT, "object", "object")                     \
+    FIELD_TYPE(NESTED, "nested", "nested")                     \
+    FIELD_TYPE(KEYWORD, "keyword", "string")                   \
+    FIELD_TYPE(CONSTANT_KEYWORD, "constant_keyword", "string") \
+    FIELD_TYPE(WILDCARD, "wildcard", "string")                 \
+    FIELD_TYPE(TEXT, "text", "string")                         \
+    FIELD_TYPE(MATCH_ONLY_TEXT, "match_only_text", "string")   \
+    FIELD_TYPE(FLATTENED, "flattened", "unknown")              \
+    FIELD_TYPE(LONG, "long", "number")                         \
+    FIELD_TYPE(INTEGER, "integer", "number")                   \
+    FIELD_TYPE(SHORT, "short", "number")                       \
+    FIELD_TYPE(BYTE, "byte", "number")                         \
+    FIELD_TYPE(UNSIGNED_LONG, "unsigned_long", "number")       \
+    FIELD_TYPE(DOUBLE, "double", "number")                     \
+    FIELD_TYPE(FLOAT, "float", "number")                       \
+    FIELD_TYPE(HALF_FLOAT, "half_float", "number")             \
+    FIELD_TYPE(SCALED_FLOAT, "scaled_float", "number")         \
+    FIELD_TYPE(BOOLEAN, "boolean", "boolean")                  \
+    FIELD_TYPE(IP, "ip", "ip")                                 \
+    FIELD_TYPE(DATE, "date", "date")                           \
+    FIELD_TYPE(DATE_NANOS, "date_nanos", "date")               \
+    FIELD_TYPE(HISTOGRAM, "histogram", "histogram")            \
+    FIELD_TYPE(ALIAS, "alias", "unknown")                      \
     FIELD_TYPE(OTHER, "other", "unknown")
 
 #define FIELD_TYPE_ENUM(name, es, kibana) FIELD_##name,
@@ -60,13 +60,19 @@ struct data_view_field {
     uint16_t nested;       /* innermost nested ancestor, or FIELD_NONE */
     uint16_t alias_of;     /* the field an alias points to, or FIELD_NONE */
     uint32_t ignore_above; /* keyword: longer values (UTF-16 units) are not indexed; 0: no limit */
+    uint16_t name_len;     /* octets of name */
 };
 
 struct data_view {
-    struct data_view_field *fields; /* in the order of the list they came from */
+    const struct data_view_field *fields; /* in the order of the list they came from */
     uint16_t count;
-    struct data_view_index *index; /* private: names to fields */
+    const struct data_view_index *index; /* private: names to fields; NULL: few enough to scan */
 };
+
+static inline struct bytes data_view_field_name(const struct data_view_field *field)
+{
+    return (struct bytes){(const uint8_t *)field->name, field->name_len};
+}
 
 /* Dnsight's own documents. Static storage, immutable, shared by all threads. */
 const struct data_view *data_view_builtin(void);
