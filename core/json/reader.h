@@ -15,6 +15,9 @@
 /* Deepest nesting of arrays and objects that is accepted. */
 #define JSON_READER_DEPTH_MAX 100
 
+/* Octets of the longest text that is accepted; yajl's own arithmetic is safe below it. */
+#define JSON_READER_TEXT_MAX ((size_t)256 * 1024 * 1024)
+
 enum json_event_kind {
     JSON_NULL,
     JSON_BOOLEAN,
@@ -44,7 +47,11 @@ MUST_CHECK enum status json_reader_new(json_handler handler, void *context,
 void json_reader_free(struct json_reader *reader);
 
 /* Reads exactly one JSON value, white space around it allowed. Returns ST_OK; ST_MALFORMED
- * (*err: what and at which octet), ST_LIMIT (too deep), or what the handler returned. */
+ * (*err: what and at which octet), ST_LIMIT (too deep or too long), or what the handler
+ * returned (*err untouched). */
 MUST_CHECK enum status json_read(struct json_reader *reader, struct bytes text, struct error *err);
+
+/* Inside a handler: the offset in the text behind the event's last octet. */
+size_t json_reader_offset(const struct json_reader *reader);
 
 #endif

@@ -24,15 +24,15 @@ enum json_kind {
 struct json_value {
     enum json_kind kind;
     bool boolean;
-    struct bytes text; /* string: unescaped; number: as written */
-    struct bytes name; /* this value's member name, when it is inside an object */
+    struct bytes text;              /* string: unescaped; number: as written */
+    struct bytes name;              /* this value's member name, when it is inside an object */
     const struct json_value *first; /* first element or member; NULL when empty */
     const struct json_value *next;  /* next sibling, in the order of the text */
     size_t count;                   /* elements or members */
 };
 
-/* Returns ST_OK and the root, which lives as long as the arena; ST_MALFORMED, ST_LIMIT or
- * ST_NO_MEMORY with *err. */
+/* Reads a text nested no deeper than JSON_WRITER_DEPTH_MAX. Returns ST_OK and the root, which lives
+ * as long as the arena; ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status json_tree_read(struct bytes text, struct arena *arena,
                                       const struct json_value **root, struct error *err);
 
