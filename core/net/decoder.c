@@ -1,0 +1,80 @@
+#include "core/net/decoder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/net/ip.h"
+#include "core/net/link.h"
+#include "core/net/udp.h"
+#include "core/net/walk.h"
+
+/* Layers of one frame; a frame with more is hostile, not deep. */
+#define DEPTH_MAX 32
+
+static enum layer nothing_read(struct walk *w)
+{
+    (void)w;
+    return LAYER_NONE;
+}
+
+static const layer_reader READERS[LAYER_COUNT] = {
+    [LAYER_NONE] = nothing_read,   [LAYER_ETHERNET] = link_ethernet_read,
+    [LAYER_VLAN] = link_vlan_read, [LAYER_SLL] = link_sll_read,
+    [LAYER_SLL2] = link_sll2_read, [LAYER_NULL] = link_null_read,
+    [LAYER_LOOP] = link_loop_read, [LAYER_IP] = ip_read,
+    [LAYER_IPV4] = ip_v4_read,     [LAYER_IPV6] = ip_v6_read,
+    [LAYER_UDP] = udp_read,        [LAYER_TCP] = nothing_read,
+};
+
+enum status net_decoder_new(const struct net_options *options, packet_handler handler,
+                            void *context, struct net_decoder **decoder)
+{
+    struct net_decoder *const d = calloc(1, sizeof *d);
+    if (d == NULL)
+        return ST_NO_MEMORY;
+    d->handler = handler;
+    d->context = context;
+    d->link_type = -1;
+    d->link_layer = LAYER_NONE;
+    if (options->port_count == 0)
+        memset(&d->wanted, 0xff, sizeof d->wanted);
+    for (size_t i = 0; i < options->port_count; i++)
+        port_set_add(&d->wanted, options->ports[i]);
+    *decoder = d;
+    return ST_OK;
+}
+
+void net_decoder_free(struct net_decoder *decoder)
+{
+    free(decoder);
+}
+
+void net_decoder_frame(struct net_decoder *decoder, const struct frame *frame)
+{
+    decoder->counters.frames++;
+    if (UNLIKELY(frame->link_type != decoder->link_type)) {
+        decoder->link_type = frame->link_type;
+        decoder->link_layer = link_first_layer(frame->link_type);
+    }
+    enum layer layer = decoder->link_layer;
+    if (UNLIKELY(layer == LAYER_NONE)) {
+        decoder->counters.link_unsupported++;
+        return;
+    }
+    struct walk w = {.decoder = decoder, .in = cursor_of(frame->octets)};
+    w.packet.frame = frame;
+    if (frame->wire_len > frame->octets.len)
+        w.missing = frame->wire_len - frame->octets.len;
+    for (unsigned depth = 0; layer != LAYER_NONE; depth++) {
+        if (UNLIKELY(depth == DEPTH_MAX)) {
+            decoder->counters.malformed++;
+            return;
+        }
+        layer = READERS[layer](&w);
+    }
+}
+
+const struct net_counters *net_decoder_counters(const struct net_decoder *decoder)
+{
+    return &decoder->counters;
+}
