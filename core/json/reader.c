@@ -225,10 +225,10 @@ static enum status fail(struct json_reader *reader, struct error *err)
         status = ST_MALFORMED;
         unsigned char *const text = yajl_get_error(reader->yajl, 0, NULL, 0);
         const int len = (int)strcspn((const char *)text, "\n");
-        (void)error_set(err, status, "not valid JSON at octet %zu: %.*s", at, len, text);
+        (void)error_set(err, status, "not valid JSON near octet %zu: %.*s", at, len, text);
         yajl_free_error(reader->yajl, text);
     } else if (reader->complaint != NULL) {
-        (void)error_set(err, status, "not acceptable JSON at octet %zu: %s", at, reader->complaint);
+        (void)error_set(err, status, "not acceptable JSON near octet %zu: %s", at, reader->complaint);
     }
     drop_yajl(reader);
     return status;

@@ -47,7 +47,7 @@ MUST_CHECK enum status json_reader_new(json_handler handler, void *context,
 void json_reader_free(struct json_reader *reader);
 
 /* Reads exactly one JSON value, white space around it allowed. Returns ST_OK; ST_MALFORMED
- * (*err: what and at which octet), ST_LIMIT (too deep or too long), or what the handler
+ * (*err: what and near which octet), ST_LIMIT (too deep or too long), or what the handler
  * returned (*err untouched). */
 MUST_CHECK enum status json_read(struct json_reader *reader, struct bytes text, struct error *err);
 
