@@ -69,8 +69,8 @@ Test(data_view, keyword_family_and_dates_are_marked)
 
 Test(data_view, type_names_are_those_of_elasticsearch_and_kibana)
 {
-    cr_expect(eq(str, (char *)field_type_name(FIELD_CONSTANT_KEYWORD), "constant_keyword"));
-    cr_expect(eq(str, (char *)field_type_kibana_name(FIELD_DATE_NANOS), "date"));
+    cr_expect_str_eq(field_type_name(FIELD_CONSTANT_KEYWORD), "constant_keyword");
+    cr_expect_str_eq(field_type_kibana_name(FIELD_DATE_NANOS), "date");
     cr_expect(eq(int, field_type_of(bytes_of("date_nanos")), FIELD_DATE_NANOS));
     cr_expect(eq(int, field_type_of(bytes_of("geo_point")), FIELD_OTHER));
     for (enum field_type type = 0; type < FIELD_TYPE_COUNT; type++)
