@@ -93,7 +93,8 @@ struct siphash_128 siphash_128(struct siphash_key key, struct bytes octets)
 struct siphash_key siphash_key_random(void)
 {
     struct siphash_key key;
-    /* Cannot fail for 16 octets once the kernel has booted; a key of stack octets would be a lie. */
+    /* Cannot fail for 16 octets once the kernel has booted; a key of stack octets would be a lie.
+     */
     if (getrandom(&key, sizeof key, 0) != (ssize_t)sizeof key)
         abort();
     return key;

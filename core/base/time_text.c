@@ -14,7 +14,8 @@ int64_t civil_days(int64_t year, unsigned month, unsigned day)
     const int64_t y = month <= 2 ? year - 1 : year;
     const int64_t era = (y >= 0 ? y : y - 399) / 400;
     const int64_t year_of_era = y - era * 400;
-    const int64_t day_of_year = (153 * (int64_t)(month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    const int64_t day_of_year =
+        (153 * (int64_t)(month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
     const int64_t day_of_era =
         year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return era * 146097 + day_of_era - 719468;

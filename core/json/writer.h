@@ -15,11 +15,11 @@
 #define JSON_WRITER_DEPTH_MAX 64
 
 struct json_writer {
-    struct buf *out;       /* borrowed */
-    uint64_t is_object;    /* bit d: the container at depth d is an object */
-    uint64_t has_members;  /* bit d: it has at least one member */
-    unsigned depth;        /* open containers */
-    bool after_key;        /* a key was written, its value was not */
+    struct buf *out;      /* borrowed */
+    uint64_t is_object;   /* bit d: the container at depth d is an object */
+    uint64_t has_members; /* bit d: it has at least one member */
+    unsigned depth;       /* open containers */
+    bool after_key;       /* a key was written, its value was not */
 };
 
 /* A writer that appends one JSON value to `out`, which must outlive it. */

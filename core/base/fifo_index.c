@@ -1,0 +1,65 @@
+#include "core/base/fifo_index.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum status fifo_index_init(struct fifo_index *index, size_t count)
+{
+    assert(count > 0 && count < FIFO_NONE);
+    size_t heads = 1;
+    while (heads < count)
+        heads *= 2;
+    *index = (struct fifo_index){
+        .heads = calloc(heads, sizeof *index->heads),
+        .next = calloc(count, sizeof *index->next),
+        .hashes = calloc(count, sizeof *index->hashes),
+        .mask = heads - 1,
+        .count = count,
+    };
+    if (index->heads == NULL || index->next == NULL || index->hashes == NULL) {
+        fifo_index_release(index);
+        return ST_NO_MEMORY;
+    }
+    for (size_t i = 0; i < heads; i++)
+        index->heads[i] = FIFO_NONE;
+    return ST_OK;
+}
+
+void fifo_index_release(struct fifo_index *index)
+{
+    free(index->heads);
+    free(index->next);
+    free(index->hashes);
+    *index = (struct fifo_index){0};
+}
+
+uint32_t fifo_index_find(const struct fifo_index *index, uint64_t hash)
+{
+    uint32_t at = index->heads[hash & index->mask];
+    while (at != FIFO_NONE && index->hashes[at] != hash)
+        at = index->next[at];
+    return at;
+}
+
+static void unlink_place(struct fifo_index *index, uint32_t place)
+{
+    uint32_t *at = &index->heads[index->hashes[place] & index->mask];
+    while (*at != place)
+        at = &index->next[*at];
+    *at = index->next[place];
+}
+
+uint32_t fifo_index_put(struct fifo_index *index, uint64_t hash)
+{
+    const uint32_t place = (uint32_t)index->at;
+    if (index->used == index->count)
+        unlink_place(index, place);
+    else
+        index->used++;
+    index->at = (index->at + 1) % index->count;
+    index->hashes[place] = hash;
+    uint32_t *const head = &index->heads[hash & index->mask];
+    index->next[place] = *head;
+    *head = place;
+    return place;
+}

@@ -1,0 +1,67 @@
+#include "core/dns/arrival.h"
+
+#include <string.h>
+
+void arrival_init(struct arrival *arrival, const struct pairing_table *table,
+                  const struct dns_delivery *delivery, const struct dns_message *message)
+{
+    arrival->delivery = delivery;
+    arrival->message = message;
+    arrival->client = *delivery;
+    if (dns_is_response(message)) {
+        arrival->client.source = delivery->destination;
+        arrival->client.destination = delivery->source;
+        arrival->client.source_port = delivery->destination_port;
+        arrival->client.destination_port = delivery->source_port;
+    }
+    arrival->name = message->question.name;
+    dns_name_lower(&arrival->name);
+    arrival->pair_hash = pairing_pair_hash(table, &arrival->client, message->header.id);
+    arrival->question_hash = pairing_question_hash(table, &arrival->client.destination,
+                                                   &arrival->name, message->question.type);
+}
+
+static bool same_endpoints(const struct dns_delivery *a, const struct dns_delivery *b)
+{
+    return a->source_port == b->source_port && a->destination_port == b->destination_port &&
+           a->is_tcp == b->is_tcp && ip_equal(&a->source, &b->source) &&
+           ip_equal(&a->destination, &b->destination);
+}
+
+bool arrival_asks(const struct arrival *arrival, const struct slot *slot)
+{
+    const struct dns_question *const question = &arrival->message->question;
+    return slot->type == question->type && slot->class == question->class &&
+           slot->name.len == arrival->name.len &&
+           memcmp(slot->name.wire, arrival->name.wire, slot->name.len) == 0;
+}
+
+uint32_t arrival_find_slot(const struct arrival *arrival, const struct pairing_table *table)
+{
+    const bool is_bare = arrival->message->question_count == 0;
+    uint32_t at = pairing_table_by_pair(table, arrival->pair_hash);
+    while (at != SLOT_NONE) {
+        const struct slot *const slot = &table->slots[at];
+        if (slot->pair_hash == arrival->pair_hash && slot->id == arrival->message->header.id &&
+            same_endpoints(&slot->delivery, &arrival->client) &&
+            (is_bare || arrival_asks(arrival, slot)))
+            return at;
+        at = slot->pair_next;
+    }
+    return SLOT_NONE;
+}
+
+/* Not a defence against forgery, so a plain multiplicative hash will do. */
+uint64_t arrival_digest(const struct dns_message *response)
+{
+    uint64_t digest = dns_rcode(response) + 1;
+    struct dns_record_iterator records = dns_records(response, DNS_ANSWER);
+    struct dns_record record;
+    while (dns_record_next(&records, &record)) {
+        uint64_t hash = (uint64_t)record.type << 16 | record.class;
+        for (size_t i = 0; i < record.rdata_len; i++)
+            hash = (hash ^ response->octets.data[record.rdata_at + i]) * UINT64_C(0x100000001b3);
+        digest += hash * UINT64_C(0x9e3779b97f4a7c15);
+    }
+    return digest;
+}

@@ -1,0 +1,35 @@
+/* One message on its way through pairing, and what it belongs to. */
+#ifndef DNSIGHT_DNS_ARRIVAL_H
+#define DNSIGHT_DNS_ARRIVAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/dns/pairing_table.h"
+#include "core/dns/transaction.h"
+
+struct arrival {
+    const struct dns_delivery *delivery; /* as in the packet; borrowed, as is the message */
+    struct dns_delivery client;          /* the same, seen from the client */
+    const struct dns_message *message;
+    struct dns_name name; /* QNAME in lower case */
+    uint64_t pair_hash;
+    uint64_t question_hash; /* of the client's server and the question */
+};
+
+void arrival_init(struct arrival *arrival, const struct pairing_table *table,
+                  const struct dns_delivery *delivery, const struct dns_message *message);
+
+/* The slot that a message belongs to, or SLOT_NONE: same endpoints, transport, ID and question. A
+ * response without a question (FORMERR and NOTIMP often have none) belongs to the newest query of
+ * its ID. */
+uint32_t arrival_find_slot(const struct arrival *arrival, const struct pairing_table *table);
+
+/* True if the message has the slot's question. */
+bool arrival_asks(const struct arrival *arrival, const struct slot *slot);
+
+/* A number that two responses share when they say the same: RCODE and answer records, whatever the
+ * records' order and TTL. */
+uint64_t arrival_digest(const struct dns_message *response);
+
+#endif

@@ -1,0 +1,476 @@
+#include "core/dns/pairing.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/time_text.h"
+#include "core/dns/arrival.h"
+#include "core/dns/pairing_table.h"
+#include "core/dns/recent.h"
+#include "core/dns/search_list.h"
+#include "core/dns/servers.h"
+
+#define DEFAULT_PENDING_MAX 16384
+#define DEFAULT_HELD_MAX    2048
+#define DEFAULT_TIMEOUT_NS  (10 * NS_PER_S)
+
+/* Lookups remembered after their end. */
+#define RECENT_COUNT 65536
+
+/* A lookup that is sent again and again is given up this many timeouts after its start. */
+#define TIMEOUTS_MAX 6
+
+/* A stub resolver takes the next step of its search list at once; this leaves room for a slow
+ * process. */
+#define SEARCH_WINDOW_NS (100 * NS_PER_MS)
+/* How long after a truncated response a question over TCP still belongs to it. */
+#define FALLBACK_WINDOW_NS (1 * NS_PER_S)
+/* How long the second response to a retransmitted query is waited for. */
+#define REPEAT_WINDOW_NS (1 * NS_PER_S)
+
+/* Negative answers among which the step before a query is looked for: the newest ones. */
+#define STEPS_COUNT 64
+
+struct pairing {
+    struct pairing_table table;
+    struct recent recent;
+    struct search_suffixes suffixes;
+    uint64_t step_tags[STEPS_COUNT]; /* ring: hash of client and type of held negative answers */
+    uint32_t step_slots[STEPS_COUNT];
+    size_t step_at;
+    struct servers servers;
+    int64_t now_ns;
+    int64_t timeout_ns;
+    transaction_handler handler;
+    void *context;
+    struct pairing_counters counters;
+};
+
+static enum status pairing_prepare(struct pairing *pairing, const struct pairing_options *options)
+{
+    const size_t slots = options->pending_max == 0 ? DEFAULT_PENDING_MAX : options->pending_max;
+    const size_t held = options->held_max == 0 ? DEFAULT_HELD_MAX : options->held_max;
+    pairing->timeout_ns = options->timeout_ns == 0 ? DEFAULT_TIMEOUT_NS : options->timeout_ns;
+    pairing->now_ns = INT64_MIN;
+    for (size_t i = 0; i < options->search_domain_count; i++) {
+        const enum status status =
+            search_suffixes_add(&pairing->suffixes, options->search_domains[i]);
+        if (status != ST_OK)
+            return status;
+    }
+    enum status status = pairing_table_init(&pairing->table, slots, held);
+    if (status != ST_OK)
+        return status;
+    status = servers_init(&pairing->servers);
+    if (status != ST_OK)
+        return status;
+    return recent_init(&pairing->recent, RECENT_COUNT);
+}
+
+enum status pairing_new(const struct pairing_options *options, transaction_handler handler,
+                        void *context, struct pairing **pairing)
+{
+    struct pairing *const made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return ST_NO_MEMORY;
+    made->handler = handler;
+    made->context = context;
+    const enum status status = pairing_prepare(made, options);
+    if (status != ST_OK) {
+        pairing_free(made);
+        return status;
+    }
+    *pairing = made;
+    return ST_OK;
+}
+
+void pairing_free(struct pairing *pairing)
+{
+    if (pairing == NULL)
+        return;
+    pairing_table_release(&pairing->table);
+    recent_release(&pairing->recent);
+    servers_release(&pairing->servers);
+    free(pairing);
+}
+
+const struct pairing_counters *pairing_counters(const struct pairing *pairing)
+{
+    return &pairing->counters;
+}
+
+/* Endpoints, ID and question in one number. */
+static uint64_t lookup_hash(uint64_t pair_hash, uint64_t question_hash)
+{
+    return pair_hash ^ (question_hash << 1 | question_hash >> 63);
+}
+
+/* --- Handing over --------------------------------------------------------------------------- */
+
+static void transaction_from_slot(const struct slot *slot, struct transaction *transaction)
+{
+    *transaction = (struct transaction){
+        .end = TRANSACTION_UNANSWERED,
+        .delivery = slot->delivery,
+        .end_ns = slot->response_ns,
+        .query_count = slot->query_count,
+        .query_bytes = slot->query_bytes,
+        .response_count = slot->response_count,
+        .response_bytes = slot->response_bytes,
+        .is_conflicting = slot->is_conflicting,
+        .leg = slot->leg,
+        .fallback = slot->fallback,
+        .search = slot->search,
+        .upstream = slot->upstream,
+    };
+}
+
+/* Hands over a slot and frees it. `response` is the response if it is at hand, or NULL: then the
+ * kept one is used, if there is one. */
+static void pairing_emit(struct pairing *pairing, uint32_t index,
+                         const struct dns_message *response)
+{
+    const struct slot *const slot = &pairing->table.slots[index];
+    struct dns_message query;
+    struct dns_message kept;
+    struct transaction transaction;
+    transaction_from_slot(slot, &transaction);
+    const struct bytes octets = {slot->query, slot->query_len};
+    /* The slot holds a header and a question at least: both were read before it was taken. */
+    const enum status status = dns_message_read(octets, &query);
+    assert(status == ST_OK);
+    if (slot->query_len < slot->query_bytes && slot->query_len == SLOT_QUERY_MAX)
+        query.defects = 0;
+    transaction.query = &query;
+    if (response == NULL && slot->response != SLOT_NONE &&
+        dns_message_read(pairing_table_response(&pairing->table, index), &kept) == ST_OK)
+        response = &kept;
+    transaction.response = response;
+    if (response != NULL) {
+        transaction.end = TRANSACTION_ANSWERED;
+        pairing->counters.answered++;
+    } else {
+        pairing->counters.unanswered++;
+    }
+    recent_put(&pairing->recent, lookup_hash(slot->pair_hash, slot->question_hash),
+               (struct recent_entry){.is_answered = response != NULL, .digest = slot->digest});
+    pairing->handler(pairing->context, &transaction);
+    pairing_table_give_back(&pairing->table, index);
+}
+
+/* A message that becomes a transaction of its own. */
+static void pairing_emit_alone(struct pairing *pairing, const struct arrival *arrival,
+                               enum transaction_end end, bool is_late, bool is_conflicting)
+{
+    const struct dns_message *const message = arrival->message;
+    const bool is_response = dns_is_response(message);
+    const size_t bytes = message->octets.len;
+    const struct transaction transaction = {
+        .end = end,
+        .query = is_response ? NULL : message,
+        .response = is_response ? message : NULL,
+        .delivery = arrival->client,
+        .end_ns = arrival->delivery->time_ns,
+        .query_count = is_response ? 0 : 1,
+        .query_bytes = is_response ? 0 : bytes,
+        .response_count = is_response ? 1 : 0,
+        .response_bytes = is_response ? bytes : 0,
+        .is_late = is_late,
+        .is_conflicting = is_conflicting,
+    };
+    pairing->handler(pairing->context, &transaction);
+}
+
+/* --- Queries --------------------------------------------------------------------------------- */
+
+static bool has_search_type(uint16_t type)
+{
+    return type == DNS_TYPE_A || type == DNS_TYPE_AAAA;
+}
+
+static uint64_t step_tag(const struct pairing *pairing, const struct ip_address *client,
+                         uint16_t type)
+{
+    uint8_t key[18];
+    memcpy(key, client->octets, 16);
+    memcpy(key + 16, &type, 2);
+    return siphash_64(pairing->table.key, (struct bytes){key, sizeof key});
+}
+
+/* If the query is the next step after a held negative answer, hands that one over and says so in
+ * *search. */
+static void follow_search(struct pairing *pairing, const struct arrival *arrival,
+                          struct transaction_search *search)
+{
+    if (pairing->table.lists[SLOT_HELD_SEARCH].count == 0 ||
+        !has_search_type(arrival->message->question.type))
+        return;
+    const uint64_t tag =
+        step_tag(pairing, &arrival->client.source, arrival->message->question.type);
+    for (size_t i = 1; i <= STEPS_COUNT; i++) {
+        const size_t at = (pairing->step_at + STEPS_COUNT - i) % STEPS_COUNT;
+        if (pairing->step_tags[at] != tag)
+            continue;
+        const uint32_t index = pairing->step_slots[at];
+        struct slot *const slot = &pairing->table.slots[index];
+        if (slot->list != SLOT_HELD_SEARCH || slot->type != arrival->message->question.type ||
+            !ip_equal(&slot->delivery.source, &arrival->client.source))
+            continue;
+        if (!search_list_follow(&pairing->suffixes, &slot->name, &slot->search, &arrival->name,
+                                search))
+            continue;
+        pairing->step_tags[at] = 0;
+        pairing_emit(pairing, index, NULL);
+        return;
+    }
+}
+
+/* A question over TCP ends the waiting of a truncated answer to the same client. */
+static void follow_fallback(struct pairing *pairing, const struct arrival *arrival)
+{
+    if (!arrival->delivery->is_tcp || pairing->table.lists[SLOT_HELD_FALLBACK].count == 0)
+        return;
+    uint32_t at = pairing_table_by_question(&pairing->table, arrival->question_hash);
+    while (at != SLOT_NONE) {
+        struct slot *const slot = &pairing->table.slots[at];
+        const uint32_t next = slot->question_next;
+        if (slot->list == SLOT_HELD_FALLBACK && arrival_asks(arrival, slot) &&
+            ip_equal(&slot->delivery.source, &arrival->client.source) &&
+            ip_equal(&slot->delivery.destination, &arrival->client.destination)) {
+            slot->fallback = FALLBACK_SEEN;
+            pairing_emit(pairing, at, NULL);
+        }
+        at = next;
+    }
+}
+
+/* Makes room for one lookup: the one that has waited longest goes. */
+static void pairing_evict(struct pairing *pairing)
+{
+    for (int list = SLOT_HELD_SEARCH; list < SLOT_FREE; list++) {
+        if (pairing->table.lists[list].count == 0)
+            continue;
+        pairing->counters.hurried++;
+        pairing_emit(pairing, pairing->table.lists[list].first, NULL);
+        return;
+    }
+    pairing->counters.evicted++;
+    pairing_emit(pairing, pairing->table.lists[SLOT_OPEN].first, NULL);
+}
+
+static void open_slot(struct pairing *pairing, const struct arrival *arrival,
+                      const struct transaction_search *search)
+{
+    if (pairing->table.lists[SLOT_FREE].count == 0)
+        pairing_evict(pairing);
+    const uint32_t index =
+        pairing_table_take(&pairing->table, arrival->pair_hash, arrival->question_hash);
+    assert(index != SLOT_NONE);
+    struct slot *const slot = &pairing->table.slots[index];
+    const struct bytes octets = arrival->message->octets;
+    slot->delivery = arrival->client;
+    slot->id = arrival->message->header.id;
+    slot->type = arrival->message->question.type;
+    slot->class = arrival->message->question.class;
+    slot->name.len = arrival->name.len;
+    slot->name.labels = arrival->name.labels;
+    memcpy(slot->name.wire, arrival->name.wire, arrival->name.len);
+    slot->query_len = (uint16_t)(octets.len < SLOT_QUERY_MAX ? octets.len : SLOT_QUERY_MAX);
+    memcpy(slot->query, octets.data, slot->query_len);
+    slot->query_count = 1;
+    slot->query_bytes = octets.len;
+    slot->last_query_ns = arrival->delivery->time_ns;
+    slot->leg = servers_leg(&pairing->servers, &arrival->client);
+    slot->search = *search;
+    slot->deadline_ns = pairing->now_ns + pairing->timeout_ns;
+}
+
+static void take_retransmission(struct pairing *pairing, uint32_t index,
+                                const struct arrival *arrival)
+{
+    struct slot *const slot = &pairing->table.slots[index];
+    slot->query_count++;
+    slot->query_bytes += arrival->message->octets.len;
+    slot->last_query_ns = arrival->delivery->time_ns;
+    pairing->counters.retransmits++;
+    const int64_t age_max = TIMEOUTS_MAX * pairing->timeout_ns;
+    if (slot->list == SLOT_OPEN && pairing->now_ns - slot->delivery.time_ns < age_max)
+        pairing_table_move(&pairing->table, index, SLOT_OPEN,
+                           pairing->now_ns + pairing->timeout_ns);
+}
+
+static void take_query(struct pairing *pairing, const struct arrival *arrival)
+{
+    if (servers_leg(&pairing->servers, &arrival->client) == LEG_SERVER_UPSTREAM)
+        servers_note_upstream(&pairing->table, arrival, arrival->delivery->time_ns);
+    const uint32_t known = arrival_find_slot(arrival, &pairing->table);
+    if (known != SLOT_NONE) {
+        take_retransmission(pairing, known, arrival);
+        return;
+    }
+    struct transaction_search search = {0};
+    follow_fallback(pairing, arrival);
+    follow_search(pairing, arrival, &search);
+    open_slot(pairing, arrival, &search);
+    servers_add(&pairing->servers, &arrival->client.destination);
+}
+
+/* --- Responses ------------------------------------------------------------------------------- */
+
+static bool is_negative(const struct dns_message *message)
+{
+    return dns_rcode(message) == DNS_RCODE_NXDOMAIN ||
+           (dns_rcode(message) == DNS_RCODE_NOERROR && message->record_count[DNS_ANSWER] == 0);
+}
+
+/* What an answered lookup still has to wait for: SLOT_FREE if nothing. */
+static enum slot_list waits_for(const struct slot *slot, const struct dns_message *response)
+{
+    if ((response->header.flags & DNS_FLAG_TC) != 0 && !slot->delivery.is_tcp)
+        return SLOT_HELD_FALLBACK;
+    if (slot->query_count > slot->response_count)
+        return SLOT_HELD_REPEAT;
+    if (is_negative(response) && has_search_type(slot->type))
+        return SLOT_HELD_SEARCH;
+    return SLOT_FREE;
+}
+
+static int64_t window_ns(enum slot_list list)
+{
+    if (list == SLOT_HELD_SEARCH)
+        return SEARCH_WINDOW_NS;
+    return list == SLOT_HELD_FALLBACK ? FALLBACK_WINDOW_NS : REPEAT_WINDOW_NS;
+}
+
+static void remember_step(struct pairing *pairing, uint32_t index)
+{
+    const struct slot *const slot = &pairing->table.slots[index];
+    pairing->step_tags[pairing->step_at] = step_tag(pairing, &slot->delivery.source, slot->type);
+    pairing->step_slots[pairing->step_at] = index;
+    pairing->step_at = (pairing->step_at + 1) % STEPS_COUNT;
+}
+
+static void take_first_response(struct pairing *pairing, uint32_t index,
+                                const struct arrival *arrival)
+{
+    struct slot *const slot = &pairing->table.slots[index];
+    const struct dns_message *const response = arrival->message;
+    slot->response_count = 1;
+    slot->response_bytes = response->octets.len;
+    slot->response_ns = arrival->delivery->time_ns;
+    slot->digest = arrival_digest(response);
+    const enum slot_list list = waits_for(slot, response);
+    if (list == SLOT_HELD_FALLBACK)
+        slot->fallback = FALLBACK_MISSING;
+    if (list == SLOT_FREE || !pairing_table_keep(&pairing->table, index, response->octets)) {
+        pairing->counters.hurried += list == SLOT_FREE ? 0 : 1;
+        pairing_emit(pairing, index, response);
+        return;
+    }
+    pairing_table_move(&pairing->table, index, list, pairing->now_ns + window_ns(list));
+    if (list == SLOT_HELD_SEARCH)
+        remember_step(pairing, index);
+}
+
+static void take_further_response(struct pairing *pairing, uint32_t index,
+                                  const struct arrival *arrival)
+{
+    struct slot *const slot = &pairing->table.slots[index];
+    slot->response_count++;
+    slot->response_bytes += arrival->message->octets.len;
+    if (arrival_digest(arrival->message) != slot->digest)
+        slot->is_conflicting = true;
+    else
+        pairing->counters.duplicates++;
+    if (slot->list == SLOT_HELD_REPEAT && slot->response_count >= slot->query_count)
+        pairing_emit(pairing, index, NULL);
+}
+
+/* A response for which nothing is open: a repetition, a late one, or one without a query. */
+static void take_stray_response(struct pairing *pairing, const struct arrival *arrival)
+{
+    const struct recent_entry *const entry =
+        recent_find(&pairing->recent, lookup_hash(arrival->pair_hash, arrival->question_hash));
+    const bool is_answered = entry != NULL && entry->is_answered;
+    if (is_answered && entry->digest == arrival_digest(arrival->message)) {
+        pairing->counters.duplicates++;
+        return;
+    }
+    const bool is_late = entry != NULL && !entry->is_answered;
+    pairing->counters.orphans++;
+    pairing->counters.late += is_late ? 1 : 0;
+    pairing_emit_alone(pairing, arrival, TRANSACTION_ORPHAN, is_late, is_answered);
+}
+
+static void take_response(struct pairing *pairing, const struct arrival *arrival)
+{
+    const uint32_t index = arrival_find_slot(arrival, &pairing->table);
+    if (index == SLOT_NONE) {
+        take_stray_response(pairing, arrival);
+        return;
+    }
+    const struct slot *const slot = &pairing->table.slots[index];
+    if (slot->leg == LEG_SERVER_UPSTREAM)
+        servers_note_upstream(&pairing->table, arrival, slot->delivery.time_ns);
+    if (slot->list == SLOT_OPEN)
+        take_first_response(pairing, index, arrival);
+    else
+        take_further_response(pairing, index, arrival);
+}
+
+/* --- The way in ------------------------------------------------------------------------------ */
+
+void pairing_message(struct pairing *pairing, const struct dns_delivery *delivery,
+                     const struct dns_message *message)
+{
+    struct arrival arrival;
+    pairing_time(pairing, delivery->time_ns);
+    arrival_init(&arrival, &pairing->table, delivery, message);
+    if (dns_is_response(message)) {
+        take_response(pairing, &arrival);
+    } else if (message->question_count == 0) {
+        pairing->counters.malformed++;
+        pairing_emit_alone(pairing, &arrival, TRANSACTION_MALFORMED, false, false);
+    } else {
+        take_query(pairing, &arrival);
+    }
+}
+
+void pairing_malformed(struct pairing *pairing, const struct dns_delivery *delivery,
+                       const struct dns_message *message)
+{
+    const struct arrival arrival = {.delivery = delivery, .client = *delivery, .message = message};
+    pairing_time(pairing, delivery->time_ns);
+    pairing->counters.malformed++;
+    pairing_emit_alone(pairing, &arrival, TRANSACTION_MALFORMED, false, false);
+}
+
+void pairing_time(struct pairing *pairing, int64_t time_ns)
+{
+    if (time_ns <= pairing->now_ns)
+        return;
+    pairing->now_ns = time_ns;
+    for (int list = SLOT_OPEN; list < SLOT_FREE; list++) {
+        const struct slot_ends *const ends = &pairing->table.lists[list];
+        while (ends->first != SLOT_NONE && pairing->table.slots[ends->first].deadline_ns <= time_ns)
+            pairing_emit(pairing, ends->first, NULL);
+    }
+}
+
+void pairing_finish(struct pairing *pairing)
+{
+    for (;;) {
+        uint32_t oldest = SLOT_NONE;
+        for (int list = SLOT_OPEN; list < SLOT_FREE; list++) {
+            const uint32_t first = pairing->table.lists[list].first;
+            if (first != SLOT_NONE &&
+                (oldest == SLOT_NONE || pairing->table.slots[first].delivery.time_ns <
+                                            pairing->table.slots[oldest].delivery.time_ns))
+                oldest = first;
+        }
+        if (oldest == SLOT_NONE)
+            return;
+        pairing_emit(pairing, oldest, NULL);
+    }
+}
