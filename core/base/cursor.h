@@ -59,6 +59,18 @@ static inline void cursor_skip(struct cursor *c, size_t n)
     (void)cursor_take(c, n);
 }
 
+/* Big-endian numbers at octets that cursor_take has given. */
+static inline uint16_t octets_u16(const uint8_t *octets)
+{
+    return (uint16_t)((unsigned)octets[0] << 8 | octets[1]);
+}
+
+static inline uint32_t octets_u32(const uint8_t *octets)
+{
+    return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 | (uint32_t)octets[2] << 8 |
+           (uint32_t)octets[3];
+}
+
 static inline uint8_t cursor_u8(struct cursor *c)
 {
     const struct bytes b = cursor_take(c, 1);
@@ -68,18 +80,13 @@ static inline uint8_t cursor_u8(struct cursor *c)
 static inline uint16_t cursor_u16(struct cursor *c)
 {
     const struct bytes b = cursor_take(c, 2);
-    if (b.len == 0)
-        return 0;
-    return (uint16_t)((unsigned)b.data[0] << 8 | b.data[1]);
+    return b.len == 0 ? 0 : octets_u16(b.data);
 }
 
 static inline uint32_t cursor_u32(struct cursor *c)
 {
     const struct bytes b = cursor_take(c, 4);
-    if (b.len == 0)
-        return 0;
-    return (uint32_t)b.data[0] << 24 | (uint32_t)b.data[1] << 16 | (uint32_t)b.data[2] << 8 |
-           (uint32_t)b.data[3];
+    return b.len == 0 ? 0 : octets_u32(b.data);
 }
 
 static inline uint64_t cursor_u48(struct cursor *c)

@@ -27,14 +27,14 @@
 #define DNS_FLAG_CD 0x0010U
 
 /* RR types that the code itself must know. */
-#define DNS_TYPE_A      1U
-#define DNS_TYPE_NS     2U
-#define DNS_TYPE_CNAME  5U
-#define DNS_TYPE_SOA    6U
-#define DNS_TYPE_AAAA   28U
-#define DNS_TYPE_DNAME  39U
-#define DNS_TYPE_OPT    41U
-#define DNS_TYPE_ANY    255U
+#define DNS_TYPE_A     1U
+#define DNS_TYPE_NS    2U
+#define DNS_TYPE_CNAME 5U
+#define DNS_TYPE_SOA   6U
+#define DNS_TYPE_AAAA  28U
+#define DNS_TYPE_DNAME 39U
+#define DNS_TYPE_OPT   41U
+#define DNS_TYPE_ANY   255U
 
 /* RCODEs that the code itself must know (RFC 6895, 2.3). */
 #define DNS_RCODE_NOERROR  0U
@@ -91,8 +91,10 @@ struct dns_edns {
 struct dns_message {
     struct bytes octets;
     struct dns_header header;
-    struct dns_question question; /* the first question; name ".", type and class 0 without one */
-    size_t question_count;        /* questions that could be read */
+    /* The first question as far as it could be read; name ".", type and class 0 where it could
+     * not. It counts in question_count only if all of it could. */
+    struct dns_question question;
+    size_t question_count;                    /* questions that could be read */
     size_t section_at[DNS_SECTION_COUNT];     /* offset of the first record */
     uint16_t record_count[DNS_SECTION_COUNT]; /* records that could be read, OPT included */
     uint16_t opt_count[DNS_SECTION_COUNT];    /* OPT records among them */

@@ -28,6 +28,10 @@ struct dns_name {
 MUST_CHECK enum status dns_name_read(struct bytes message, size_t at, struct dns_name *name,
                                      size_t *after, uint32_t *defects);
 
+/* Checks a name as dns_name_read does, without keeping it. */
+MUST_CHECK enum status dns_name_check(struct bytes message, size_t at, size_t *after,
+                                      uint32_t *defects);
+
 /* The offset behind the name at `at`, without following pointers; 0 if it runs past the end. */
 size_t dns_name_skip(struct bytes message, size_t at);
 

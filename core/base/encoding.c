@@ -1,0 +1,82 @@
+#include "core/base/encoding.h"
+
+#include "core/base/size.h"
+
+static const char DIGITS_UPPER[] = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
+static const char DIGITS_LOWER[] = "0123456789abcdef";
+static const char BASE64_DIGITS[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/* Room for `groups` groups of `group_len` characters; NULL and a failed buffer if there is none. */
+static uint8_t *groups_space(struct buf *out, size_t groups, size_t group_len)
+{
+    size_t len = 0;
+    if (!size_mul(groups, group_len, &len)) {
+        out->failed = true;
+        return NULL;
+    }
+    return buf_space(out, len);
+}
+
+static void hex(struct bytes octets, const char *digits, struct buf *out)
+{
+    uint8_t *const to = groups_space(out, octets.len, 2);
+    if (to == NULL)
+        return;
+    for (size_t i = 0; i < octets.len; i++) {
+        to[2 * i] = (uint8_t)digits[octets.data[i] >> 4];
+        to[2 * i + 1] = (uint8_t)digits[octets.data[i] & 15U];
+    }
+    buf_wrote(out, octets.len * 2);
+}
+
+void encoding_hex_upper(struct bytes octets, struct buf *out)
+{
+    hex(octets, DIGITS_UPPER, out);
+}
+
+void encoding_hex_lower(struct bytes octets, struct buf *out)
+{
+    hex(octets, DIGITS_LOWER, out);
+}
+
+void encoding_base64(struct bytes octets, struct buf *out)
+{
+    uint8_t *to = groups_space(out, octets.len / 3 + (octets.len % 3 != 0), 4);
+    if (to == NULL)
+        return;
+    const uint8_t *const start = to;
+    for (size_t i = 0; i < octets.len; i += 3) {
+        const struct bytes group = bytes_slice(octets, i, 3);
+        const uint32_t bits = (uint32_t)group.data[0] << 16 |
+                              (uint32_t)(group.len > 1 ? group.data[1] : 0) << 8 |
+                              (uint32_t)(group.len > 2 ? group.data[2] : 0);
+        to[0] = (uint8_t)BASE64_DIGITS[bits >> 18];
+        to[1] = (uint8_t)BASE64_DIGITS[bits >> 12 & 63U];
+        to[2] = (uint8_t)(group.len > 1 ? BASE64_DIGITS[bits >> 6 & 63U] : '=');
+        to[3] = (uint8_t)(group.len > 2 ? BASE64_DIGITS[bits & 63U] : '=');
+        to += 4;
+    }
+    buf_wrote(out, (size_t)(to - start));
+}
+
+void encoding_base32hex(struct bytes octets, struct buf *out)
+{
+    uint8_t *to = groups_space(out, octets.len / 5 + (octets.len % 5 != 0), 8);
+    if (to == NULL)
+        return;
+    const uint8_t *const start = to;
+    uint32_t bits = 0;
+    unsigned waiting = 0; /* low bits of `bits` not yet written; fewer than 5 between octets */
+    for (size_t i = 0; i < octets.len; i++) {
+        bits = bits << 8 | octets.data[i];
+        waiting += 8;
+        while (waiting >= 5) {
+            waiting -= 5;
+            *to++ = (uint8_t)DIGITS_UPPER[bits >> waiting & 31U];
+        }
+    }
+    if (waiting > 0)
+        *to++ = (uint8_t)DIGITS_UPPER[bits << (5 - waiting) & 31U];
+    buf_wrote(out, (size_t)(to - start));
+}

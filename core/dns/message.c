@@ -1,0 +1,279 @@
+#include "core/dns/message.h"
+
+#include "core/dns/defect.h"
+
+/* Octets of a question behind its name, and of a record between owner and RDATA. */
+#define QUESTION_FIXED_LEN 4
+#define RECORD_FIXED_LEN   10
+
+/* DO in the flags of EDNS (RFC 6891, 6.1.4). */
+#define EDNS_FLAG_DO 0x8000U
+
+/* The opcode whose messages have neither questions nor records (RFC 8490, 5.4). */
+#define OPCODE_DSO 6U
+
+enum status dns_header_read(struct cursor *c, struct dns_header *header)
+{
+    const struct bytes octets = cursor_take(c, DNS_HEADER_LEN);
+    if (octets.len == 0)
+        return ST_TRUNCATED;
+    header->id = octets_u16(octets.data);
+    header->flags = octets_u16(octets.data + 2);
+    header->qdcount = octets_u16(octets.data + 4);
+    header->ancount = octets_u16(octets.data + 6);
+    header->nscount = octets_u16(octets.data + 8);
+    header->arcount = octets_u16(octets.data + 10);
+    return ST_OK;
+}
+
+/* Reads what follows the owner name that ends at `at`. False, with the defect recorded, if the
+ * message ends earlier. */
+static bool record_read(struct bytes octets, size_t at, struct dns_record *record,
+                        uint32_t *defects)
+{
+    struct cursor c = {.in = octets, .pos = at};
+    const struct bytes fixed = cursor_take(&c, RECORD_FIXED_LEN);
+    if (fixed.len == 0) {
+        *defects |= DEFECT_BIT(DEFECT_RECORD_SHORT);
+        return false;
+    }
+    record->type = octets_u16(fixed.data);
+    record->class = octets_u16(fixed.data + 2);
+    record->ttl = octets_u32(fixed.data + 4);
+    record->rdata_len = octets_u16(fixed.data + 8);
+    record->rdata_at = at + RECORD_FIXED_LEN;
+    if (record->rdata_len > cursor_left(&c)) {
+        *defects |= DEFECT_BIT(DEFECT_RDATA_OVERRUN);
+        return false;
+    }
+    return true;
+}
+
+/* --- One walk over the whole message --- */
+
+struct walk {
+    struct dns_message *message;
+    size_t at;
+    size_t checked; /* offset of a name that is known to be good; DNS_HEADER_LEN or more, or 0 */
+    bool is_over;   /* something could not be read: nothing behind it can be found */
+};
+
+/* Checks the owner name at walk->at. Most owners are a pointer to the question's name, or to the
+ * same name as the record before. */
+static bool owner_check(struct walk *walk, size_t *after)
+{
+    const struct bytes octets = walk->message->octets;
+    const size_t left = octets.len - walk->at;
+    const unsigned start = left < 2 ? 0 : octets_u16(octets.data + walk->at);
+    const size_t target = start & 0x3fffU;
+    if (start >= 0xc000U && target == walk->checked && target != 0) {
+        *after = walk->at + 2;
+        return true;
+    }
+    if (dns_name_check(octets, walk->at, after, &walk->message->defects) != ST_OK)
+        return false;
+    if (start >= 0xc000U)
+        walk->checked = target;
+    return true;
+}
+
+/* True if the header promises more but the message has ended, between two entries. */
+static bool is_at_end(struct walk *walk)
+{
+    if (walk->at < walk->message->octets.len)
+        return false;
+    walk->message->defects |= DEFECT_BIT(DEFECT_COUNT_MISMATCH);
+    return true;
+}
+
+static bool question_read(struct bytes octets, size_t *at, struct dns_question *question,
+                          uint32_t *defects)
+{
+    size_t after = 0;
+    if (dns_name_read(octets, *at, &question->name, &after, defects) != ST_OK)
+        return false;
+    struct cursor c = {.in = octets, .pos = after};
+    const struct bytes fixed = cursor_take(&c, QUESTION_FIXED_LEN);
+    if (fixed.len == 0) {
+        *defects |= DEFECT_BIT(DEFECT_QUESTION_SHORT);
+        return false;
+    }
+    question->type = octets_u16(fixed.data);
+    question->class = octets_u16(fixed.data + 2);
+    *at = c.pos;
+    return true;
+}
+
+static void walk_questions(struct walk *walk)
+{
+    struct dns_message *const message = walk->message;
+    struct dns_question other;
+    for (unsigned i = 0; i < message->header.qdcount; i++) {
+        struct dns_question *const question = i == 0 ? &message->question : &other;
+        walk->is_over = is_at_end(walk) ||
+                        !question_read(message->octets, &walk->at, question, &message->defects);
+        if (walk->is_over)
+            return;
+        message->question_count++;
+        walk->checked = DNS_HEADER_LEN;
+    }
+}
+
+static void edns_read(struct dns_message *message, const struct dns_record *record)
+{
+    struct dns_edns *const edns = &message->edns;
+    edns->present = true;
+    edns->extended_rcode = (uint8_t)(record->ttl >> 24);
+    edns->version = (uint8_t)(record->ttl >> 16 & 0xffU);
+    edns->flags = (uint16_t)(record->ttl & 0xffffU);
+    edns->dnssec_ok = (edns->flags & EDNS_FLAG_DO) != 0;
+    edns->udp_size = record->class;
+    edns->options = bytes_slice(message->octets, record->rdata_at, record->rdata_len);
+    struct cursor c = cursor_of(edns->options);
+    struct edns_option option;
+    enum status status = ST_OK;
+    while (status == ST_OK)
+        status = edns_option_next(&c, &option);
+    if (status != ST_END)
+        message->defects |= DEFECT_BIT(DEFECT_EDNS_OPTION);
+}
+
+/* Takes note of an OPT record. The first of the Additional section counts (RFC 6891, 6.1.1). */
+static void opt_found(struct dns_message *message, enum dns_section section,
+                      const struct dns_record *record)
+{
+    message->opt_count[section]++;
+    if (message->octets.data[record->owner_at] != 0)
+        message->defects |= DEFECT_BIT(DEFECT_EDNS_OWNER);
+    if (section != DNS_ADDITIONAL)
+        message->defects |= DEFECT_BIT(DEFECT_EDNS_SECTION);
+    else if (message->edns.present)
+        message->defects |= DEFECT_BIT(DEFECT_EDNS_TWICE);
+    else
+        edns_read(message, record);
+}
+
+static void walk_section(struct walk *walk, enum dns_section section, unsigned count)
+{
+    struct dns_message *const message = walk->message;
+    message->section_at[section] = walk->at;
+    if (walk->is_over)
+        return;
+    for (unsigned i = 0; i < count; i++) {
+        struct dns_record record = {.owner_at = walk->at};
+        size_t after = 0;
+        walk->is_over = is_at_end(walk) || !owner_check(walk, &after) ||
+                        !record_read(message->octets, after, &record, &message->defects);
+        if (walk->is_over)
+            return;
+        walk->at = record.rdata_at + record.rdata_len;
+        message->record_count[section]++;
+        if (record.type == DNS_TYPE_OPT)
+            opt_found(message, section, &record);
+    }
+}
+
+/* Sets every field behind the header as for a message without content. The question's name is not
+ * cleared as a whole: that would cost more than reading it. */
+static void message_empty(struct dns_message *message)
+{
+    message->question.name.len = 1;
+    message->question.name.labels = 0;
+    message->question.name.wire[0] = 0;
+    message->question.type = 0;
+    message->question.class = 0;
+    message->question_count = 0;
+    for (size_t section = 0; section < DNS_SECTION_COUNT; section++) {
+        message->section_at[section] = DNS_HEADER_LEN;
+        message->record_count[section] = 0;
+        message->opt_count[section] = 0;
+    }
+    message->edns = (struct dns_edns){0};
+}
+
+static void note_question_count(struct dns_message *message)
+{
+    if (message->header.qdcount > 1)
+        message->defects |= DEFECT_BIT(DEFECT_QUESTION_MANY);
+    if (message->header.qdcount == 0 && dns_opcode(message) != OPCODE_DSO)
+        message->defects |= DEFECT_BIT(DEFECT_QUESTION_NONE);
+}
+
+enum status dns_message_read(struct bytes octets, struct dns_message *message)
+{
+    struct cursor c = cursor_of(octets);
+    message->octets = octets;
+    message->defects = 0;
+    if (dns_header_read(&c, &message->header) != ST_OK) {
+        message->defects = DEFECT_BIT(DEFECT_HEADER_SHORT);
+        return ST_TRUNCATED;
+    }
+    message_empty(message);
+    note_question_count(message);
+    struct walk walk = {.message = message, .at = DNS_HEADER_LEN};
+    walk_questions(&walk);
+    walk_section(&walk, DNS_ANSWER, message->header.ancount);
+    walk_section(&walk, DNS_AUTHORITY, message->header.nscount);
+    walk_section(&walk, DNS_ADDITIONAL, message->header.arcount);
+    if (!walk.is_over && walk.at < octets.len)
+        message->defects |= DEFECT_BIT(DEFECT_TRAILING_OCTETS);
+    return ST_OK;
+}
+
+/* --- Looking into a message that has been read --- */
+
+struct dns_record_iterator dns_records(const struct dns_message *message, enum dns_section section)
+{
+    return (struct dns_record_iterator){
+        .message = message,
+        .at = message->section_at[section],
+        .left = message->record_count[section],
+    };
+}
+
+bool dns_record_next(struct dns_record_iterator *records, struct dns_record *record)
+{
+    if (records->left == 0)
+        return false;
+    const struct bytes octets = records->message->octets;
+    struct dns_record next = {.owner_at = records->at};
+    uint32_t defects = 0;
+    const size_t after = dns_name_skip(octets, records->at);
+    if (after == 0 || !record_read(octets, after, &next, &defects)) {
+        records->left = 0;
+        return false;
+    }
+    records->at = next.rdata_at + next.rdata_len;
+    records->left--;
+    *record = next;
+    return true;
+}
+
+enum status dns_question_read(const struct dns_message *message, size_t index,
+                              struct dns_question *question)
+{
+    if (index >= message->question_count)
+        return ST_NOT_FOUND;
+    if (index == 0) {
+        *question = message->question;
+        return ST_OK;
+    }
+    size_t at = DNS_HEADER_LEN;
+    for (size_t i = 0; i < index; i++)
+        at = dns_name_skip(message->octets, at) + QUESTION_FIXED_LEN;
+    uint32_t defects = 0;
+    return question_read(message->octets, &at, question, &defects) ? ST_OK : ST_NOT_FOUND;
+}
+
+enum status edns_option_next(struct cursor *options, struct edns_option *option)
+{
+    if (cursor_left(options) == 0)
+        return cursor_ok(options) ? ST_END : ST_TRUNCATED;
+    const uint16_t code = cursor_u16(options);
+    const uint16_t len = cursor_u16(options);
+    const struct bytes data = cursor_take(options, len);
+    if (!cursor_ok(options))
+        return ST_TRUNCATED;
+    *option = (struct edns_option){code, data};
+    return ST_OK;
+}
