@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "core/base/bytes.h"
 #include "core/base/error.h"
@@ -23,8 +24,9 @@ enum input_kind {
 struct input;
 
 /* Opens a path, or standard input for "-". Returns ST_OK and the input, which the caller closes;
- * ST_NOT_FOUND, ST_IO (a folder, no permission), ST_MALFORMED (broken compression at the very
- * start) or ST_NO_MEMORY with *err naming the file and the cause. */
+ * ST_NOT_FOUND, ST_IO (a folder, no permission), ST_MALFORMED or ST_TRUNCATED (compressed data that
+ * is broken or ends before it gives a single octet) or ST_NO_MEMORY with *err naming the file and
+ * the cause. */
 MUST_CHECK enum status input_open(const char *path, struct input **input, struct error *err);
 void input_close(struct input *input);
 
@@ -48,5 +50,10 @@ void input_progress(const struct input *input, uint64_t *consumed, uint64_t *tot
  * Returns ST_OK, ST_END, or as input_read. */
 MUST_CHECK enum status input_line(struct input *input, size_t max, struct bytes *line,
                                   struct error *err);
+
+/* A stdio stream of what input_read would give from here on, for libraries that want one. The
+ * caller closes it before the input, and asks input_read at its end whether there was a fault.
+ * NULL with errno when the system has none to give. */
+FILE *input_stream(struct input *input);
 
 #endif

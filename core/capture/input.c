@@ -1,0 +1,380 @@
+#include "core/capture/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/capture/unpack.h"
+
+/* Octets of a read: large enough to make system calls cheap, small enough for the second-level
+ * cache. */
+#define CHUNK_SIZE ((size_t)256 * 1024)
+
+/* Octets that tell captures and packed files apart from everything else. */
+#define MAGIC_LEN UNPACK_START_LEN
+
+struct input {
+    char *name; /* owned */
+    int fd;
+    bool is_regular;
+    bool has_ended;            /* read(2) has said so */
+    struct unpacker *unpacker; /* owned; NULL for a file that is not packed */
+    enum input_kind kind;
+    struct error fault; /* what ended the input early; ST_OK while nothing has */
+
+    uint64_t raw_total; /* octets read from the file */
+    uint64_t size;      /* octets of the file; 0 when unknown */
+
+    /* Packed octets, CHUNK_SIZE of them; [raw_pos, raw_len) wait for the unpacker. Owned; NULL for
+     * a file that is not packed. */
+    uint8_t *raw;
+    size_t raw_pos;
+    size_t raw_len;
+
+    uint8_t *data; /* content; [data_pos, data_len) is not delivered yet; owned */
+    size_t data_pos;
+    size_t data_len;
+    size_t data_cap;
+    uint64_t line;    /* number of the line that input_line works on, from 1 */
+    bool is_skipping; /* that line is too long */
+};
+
+/* Reads once, whatever there is. Returns 0 and sets has_ended or the fault otherwise. */
+static size_t read_file(struct input *input, void *to, size_t size)
+{
+    ssize_t got = 0;
+    if (input->has_ended)
+        return 0;
+    do {
+        got = read(input->fd, to, size);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) {
+        (void)error_set_os(&input->fault, ST_IO, errno, "%s: cannot read on after octet %" PRIu64,
+                           input->name, input->raw_total);
+        return 0;
+    }
+    input->has_ended = got == 0;
+    input->raw_total += (uint64_t)got;
+    return (size_t)got;
+}
+
+/* Unpacks once from what was read. False when nothing more can come of it. */
+static bool unpack_once(struct input *input, struct unpack_space *out)
+{
+    struct bytes in = {input->raw + input->raw_pos, input->raw_len - input->raw_pos};
+    const size_t had = in.len;
+    const char *cause = NULL;
+    const enum status status = unpacker_run(input->unpacker, &in, out, &cause);
+    input->raw_pos = input->raw_len - in.len;
+    if (status != ST_OK) {
+        (void)error_set(&input->fault, status,
+                        "%s: the compressed data is damaged near octet %" PRIu64 ": %s",
+                        input->name, input->raw_total - in.len, cause);
+        return false;
+    }
+    if (had != 0 || out->len != 0)
+        return true;
+    if (unpacker_is_inside(input->unpacker))
+        (void)error_set(&input->fault, ST_TRUNCATED,
+                        "%s: the compressed data ends too early, after octet %" PRIu64, input->name,
+                        input->raw_total);
+    return false;
+}
+
+/* At least one octet of content into `to`; 0 at the end and at a fault. */
+static size_t produce(struct input *input, uint8_t *to, size_t size)
+{
+    if (input->fault.status != ST_OK || size == 0)
+        return 0;
+    if (input->unpacker == NULL)
+        return read_file(input, to, size);
+    struct unpack_space out = {to, size, 0};
+    do {
+        if (input->raw_pos == input->raw_len) {
+            input->raw_pos = 0;
+            input->raw_len = read_file(input, input->raw, CHUNK_SIZE);
+        }
+    } while (input->fault.status == ST_OK && unpack_once(input, &out) && out.len == 0);
+    return out.len;
+}
+
+/* More content behind data_len, where there is room. False at the end and at a fault. */
+static bool fill(struct input *input)
+{
+    const size_t len =
+        produce(input, input->data + input->data_len, input->data_cap - input->data_len);
+    input->data_len += len;
+    return len != 0;
+}
+
+/* pcap in both byte orders, with microseconds and nanoseconds and in the variants that libpcap
+ * reads; pcapng. */
+static bool is_capture(struct bytes start)
+{
+    static const uint8_t MAGICS[][4] = {
+        {0xa1, 0xb2, 0xc3, 0xd4}, {0xd4, 0xc3, 0xb2, 0xa1}, {0xa1, 0xb2, 0x3c, 0x4d},
+        {0x4d, 0x3c, 0xb2, 0xa1}, {0xa1, 0xb2, 0xcd, 0x34}, {0x34, 0xcd, 0xb2, 0xa1},
+        {0xa1, 0xb2, 0x34, 0xcd}, {0xcd, 0x34, 0xb2, 0xa1}, {0xa1, 0x2b, 0x3c, 0x4d},
+        {0x4d, 0x3c, 0x2b, 0xa1}, {0x0a, 0x0d, 0x0d, 0x0a},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(MAGICS); i++) {
+        if (bytes_starts_with(start, (struct bytes){MAGICS[i], sizeof MAGICS[i]}))
+            return true;
+    }
+    return false;
+}
+
+/* The kind of content that starts so; INPUT_EMPTY while there is only white space. */
+static enum input_kind recognise(struct bytes start)
+{
+    if (is_capture(start))
+        return INPUT_CAPTURE;
+    for (size_t i = 0; i < start.len; i++) {
+        if (start.data[i] == '{')
+            return INPUT_JSON;
+        if (start.data[i] != ' ' && (start.data[i] < '\t' || start.data[i] > '\r'))
+            return INPUT_UNKNOWN;
+    }
+    return INPUT_EMPTY;
+}
+
+static struct bytes unread(const struct input *input)
+{
+    return (struct bytes){input->data + input->data_pos, input->data_len - input->data_pos};
+}
+
+static void fill_magic(struct input *input)
+{
+    while (input->data_len < MAGIC_LEN && fill(input))
+        continue;
+}
+
+/* Reads the first octets, sets up unpacking if they ask for it, and recognises the content. */
+static enum status look_at_start(struct input *input)
+{
+    input->data = malloc(CHUNK_SIZE);
+    input->data_cap = CHUNK_SIZE;
+    if (input->data == NULL)
+        return ST_NO_MEMORY;
+    fill_magic(input);
+    const enum packing packing = unpack_recognise(unread(input));
+    if (packing != PACKING_NONE) {
+        if (unpacker_new(packing, &input->unpacker) != ST_OK)
+            return ST_NO_MEMORY;
+        input->raw = input->data;
+        input->raw_len = input->data_len;
+        input->data_len = 0;
+        input->data = malloc(CHUNK_SIZE);
+        if (input->data == NULL)
+            return ST_NO_MEMORY;
+    }
+    fill_magic(input);
+    do {
+        input->kind = recognise(unread(input));
+    } while (input->kind == INPUT_EMPTY && fill(input));
+    return ST_OK;
+}
+
+static enum status open_file(const char *path, struct input *input)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    input->name = strdup(is_stdin ? "standard input" : path);
+    if (input->name == NULL)
+        return ST_NO_MEMORY;
+    input->fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat about;
+    if (input->fd < 0 || fstat(input->fd, &about) != 0) {
+        const enum status status = errno == ENOENT ? ST_NOT_FOUND : ST_IO;
+        return error_set_os(&input->fault, status, errno, "%s: cannot open", input->name);
+    }
+    if (S_ISDIR(about.st_mode))
+        return error_set(&input->fault, ST_IO, "%s: this is a directory; name the files in it",
+                         input->name);
+    input->is_regular = S_ISREG(about.st_mode);
+    if (input->is_regular)
+        input->size = (uint64_t)about.st_size;
+    return ST_OK;
+}
+
+enum status input_open(const char *path, struct input **input, struct error *err)
+{
+    struct input *const new = calloc(1, sizeof *new);
+    if (new == NULL)
+        return error_set(err, ST_NO_MEMORY, "%s: memory is exhausted", path);
+    new->fd = -1;
+    enum status status = open_file(path, new);
+    if (status == ST_OK)
+        status = look_at_start(new);
+    /* A fault behind some content is for the reader who gets there. */
+    if (status == ST_OK && new->data_len == 0)
+        status = new->fault.status;
+    if (status == ST_OK) {
+        *input = new;
+        return ST_OK;
+    }
+    if (new->fault.status == ST_OK)
+        (void)error_set(&new->fault, status, "%s: %s", path, status_text(status));
+    if (err != NULL)
+        *err = new->fault;
+    input_close(new);
+    return status;
+}
+
+void input_close(struct input *input)
+{
+    if (input == NULL)
+        return;
+    if (input->fd >= 0)
+        (void)close(input->fd);
+    unpacker_free(input->unpacker);
+    free(input->raw);
+    free(input->data);
+    free(input->name);
+    free(input);
+}
+
+enum input_kind input_kind(const struct input *input)
+{
+    return input->kind;
+}
+
+const char *input_name(const struct input *input)
+{
+    return input->name;
+}
+
+static enum status input_fault(const struct input *input, struct error *err)
+{
+    if (input->fault.status != ST_OK && err != NULL)
+        *err = input->fault;
+    return input->fault.status;
+}
+
+enum status input_read(struct input *input, void *to, size_t size, size_t *len, struct error *err)
+{
+    const struct bytes ready = unread(input);
+    *len = ready.len < size ? ready.len : size;
+    if (*len == 0) {
+        *len = produce(input, to, size);
+        return *len == 0 ? input_fault(input, err) : ST_OK;
+    }
+    memcpy(to, ready.data, *len);
+    input->data_pos += *len;
+    return ST_OK;
+}
+
+void input_progress(const struct input *input, uint64_t *consumed, uint64_t *total)
+{
+    *total = input->size;
+    /* A stream of input_stream moves the offset of the file without our seeing it. */
+    const off_t at = input->is_regular ? lseek(input->fd, 0, SEEK_CUR) : -1;
+    const uint64_t waiting = input->unpacker != NULL ? input->raw_len - input->raw_pos
+                                                     : input->data_len - input->data_pos;
+    *consumed = (at >= 0 ? (uint64_t)at : input->raw_total) - waiting;
+}
+
+/* Makes room behind data_len for the rest of a line of up to `max` octets. */
+static bool make_room(struct input *input, size_t max)
+{
+    const struct bytes rest = unread(input);
+    if (input->data_pos != 0) {
+        memmove(input->data, rest.data, rest.len);
+        input->data_pos = 0;
+        input->data_len = rest.len;
+    }
+    if (input->data_len < input->data_cap)
+        return true;
+    const size_t doubled = input->data_cap > SIZE_MAX / 2 ? SIZE_MAX : input->data_cap * 2;
+    const size_t cap = max < doubled - CHUNK_SIZE ? max + CHUNK_SIZE : doubled;
+    uint8_t *const data = realloc(input->data, cap);
+    if (data == NULL)
+        return false;
+    input->data = data;
+    input->data_cap = cap;
+    return true;
+}
+
+/* The line [data_pos, data_pos + len), which a line end of `end_len` octets follows. */
+static enum status take_line(struct input *input, size_t len, size_t end_len, struct bytes *line)
+{
+    *line = bytes_slice(unread(input), 0, len);
+    input->data_pos += len + end_len;
+    input->line++;
+    const bool is_whole = !input->is_skipping;
+    input->is_skipping = false;
+    if (line->len > 0 && end_len != 0 && line->data[line->len - 1] == '\r')
+        line->len--;
+    return is_whole ? ST_OK : ST_LIMIT;
+}
+
+/* As input_line, without the errors' texts. */
+static enum status find_line(struct input *input, size_t max, struct bytes *line)
+{
+    size_t scanned = 0;
+    for (;;) {
+        const struct bytes rest = unread(input);
+        const uint8_t *const end =
+            rest.len > scanned ? memchr(rest.data + scanned, '\n', rest.len - scanned) : NULL;
+        const size_t len = end != NULL ? (size_t)(end - rest.data) : rest.len;
+        input->is_skipping = input->is_skipping || len > max;
+        if (end != NULL)
+            return take_line(input, len, 1, line);
+        scanned = rest.len;
+        if (input->is_skipping) {
+            input->data_pos = input->data_len;
+            scanned = 0;
+        }
+        if (!make_room(input, max))
+            return ST_NO_MEMORY;
+        if (fill(input))
+            continue;
+        if (input->fault.status != ST_OK)
+            return input->fault.status;
+        return scanned == 0 && !input->is_skipping ? ST_END : take_line(input, scanned, 0, line);
+    }
+}
+
+enum status input_line(struct input *input, size_t max, struct bytes *line, struct error *err)
+{
+    struct bytes found;
+    const enum status status = find_line(input, max, &found);
+    if (status == ST_OK)
+        *line = found;
+    if (status == ST_LIMIT)
+        return error_set(err, status, "%s: line %" PRIu64 " is longer than %zu octets", input->name,
+                         input->line, max);
+    if (status == ST_NO_MEMORY)
+        return error_set(err, status, "%s: memory is exhausted in line %" PRIu64, input->name,
+                         input->line + 1);
+    return status == ST_OK || status == ST_END ? status : input_fault(input, err);
+}
+
+static ssize_t stream_read(void *cookie, char *to, size_t size)
+{
+    size_t len = 0;
+    /* A fault reads as the end here; it stays in the input for input_read to report. */
+    (void)!input_read(cookie, to, size, &len, NULL);
+    return (ssize_t)len;
+}
+
+FILE *input_stream(struct input *input)
+{
+    if (!input->is_regular || input->unpacker != NULL)
+        return fopencookie(input, "rb", (cookie_io_functions_t){.read = stream_read});
+    const int fd = dup(input->fd);
+    if (fd < 0)
+        return NULL;
+    const off_t back = (off_t)(input->data_len - input->data_pos);
+    FILE *const stream = lseek(fd, -back, SEEK_CUR) < 0 ? NULL : fdopen(fd, "rb");
+    if (stream == NULL) {
+        (void)close(fd);
+        return NULL;
+    }
+    input->data_pos = input->data_len;
+    return stream;
+}
