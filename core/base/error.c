@@ -26,10 +26,9 @@ enum status error_set_os(struct error *error, enum status status, int os_error, 
     va_start(values, format);
     (void)vsnprintf(what, sizeof what, format, values);
     va_end(values);
-    char reason[128] = "";
-    if (strerror_r(os_error, reason, sizeof reason) != 0)
-        (void)snprintf(reason, sizeof reason, "error %d", os_error);
-    return error_set(error, status, "%s: %s", what, reason);
+    char space[128];
+    /* The GNU form: the text is static or in `space`, and there always is one. */
+    return error_set(error, status, "%s: %s", what, strerror_r(os_error, space, sizeof space));
 }
 
 void error_prefix(struct error *error, const char *format, ...)
