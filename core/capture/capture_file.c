@@ -106,8 +106,8 @@ static enum status stopped(const struct capture_file *f, int result, struct erro
     const char *const name = input_name(f->input);
     struct error fault;
     if (input_is_broken(f, &fault))
-        return error_set(err, fault.status, "%s, inside packet %" PRIu64, fault.text,
-                         f->frames + 1);
+        return error_set(err, fault.status, "%s (%" PRIu64 " packets were read before)", fault.text,
+                         f->frames);
     if (result == PCAP_ERROR_BREAK)
         return ST_END;
     if (feof(pcap_file(f->pcap)) != 0)

@@ -111,15 +111,17 @@ static enum status gzip_run(struct unpacker *u, struct bytes *in, struct unpack_
 static enum status zstd_run(struct unpacker *u, struct bytes *in, struct unpack_space *out,
                             const char **cause)
 {
+    if (!u->is_inside && in->len == 0)
+        return ST_OK;
     ZSTD_inBuffer from = {in->data, in->len, 0};
     ZSTD_outBuffer to = {out->data, out->size, out->len};
     const size_t result = ZSTD_decompressStream(u->zstd, &to, &from);
+    *in = bytes_slice(*in, from.pos, in->len);
     out->len = to.pos;
     if (ZSTD_isError(result)) {
         *cause = ZSTD_getErrorName(result);
         return ST_MALFORMED;
     }
-    *in = bytes_slice(*in, from.pos, in->len);
     u->is_inside = result != 0;
     return ST_OK;
 }
