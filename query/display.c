@@ -1,0 +1,80 @@
+#include "query/display.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/macros.h"
+#include "core/base/utf8.h"
+
+#define ELLIPSIS "\xe2\x80\xa6"
+
+static bool is_harmless(struct utf8_char c)
+{
+    static const struct {
+        uint32_t first, last;
+    } harmful[] = {{0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},     {0x200b, 0x200f},
+                   {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xe0000, 0xe0fff}};
+    if (!c.is_valid)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(harmful); i++) {
+        if (c.code >= harmful[i].first && c.code <= harmful[i].last)
+            return false;
+    }
+    return true;
+}
+
+static void add_octet(struct buf *out, uint8_t octet)
+{
+    const uint8_t escaped[4] = {'\\', (uint8_t)('0' + octet / 100),
+                                (uint8_t)('0' + octet / 10 % 10), (uint8_t)('0' + octet % 10)};
+    buf_add(out, (struct bytes){escaped, sizeof escaped});
+}
+
+void display_add(struct buf *out, struct bytes text)
+{
+    size_t plain_from = 0;
+    size_t at = 0;
+    while (at < text.len) {
+        const struct utf8_char c = utf8_next(bytes_slice(text, at, text.len));
+        if (is_harmless(c)) {
+            at += c.len;
+            continue;
+        }
+        buf_add(out, bytes_slice(text, plain_from, at - plain_from));
+        for (const size_t end = at + c.len; at < end; at++)
+            add_octet(out, text.data[at]);
+        plain_from = at;
+    }
+    buf_add(out, bytes_slice(text, plain_from, at - plain_from));
+}
+
+static bool begins_character(uint8_t octet)
+{
+    return (octet & 0xc0U) != 0x80;
+}
+
+size_t display_columns(struct bytes escaped)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < escaped.len; i++)
+        columns += begins_character(escaped.data[i]) ? 1 : 0;
+    return columns;
+}
+
+size_t display_cut(struct buf *out, struct bytes escaped, size_t columns)
+{
+    const size_t all = display_columns(escaped);
+    if (all <= columns) {
+        buf_add(out, escaped);
+        return all;
+    }
+    size_t at = 0;
+    for (size_t seen = 0; at < escaped.len; at++) {
+        seen += begins_character(escaped.data[at]) ? 1 : 0;
+        if (seen == columns)
+            break;
+    }
+    buf_add(out, bytes_slice(escaped, 0, at));
+    buf_add_text(out, ELLIPSIS);
+    return columns;
+}

@@ -1,0 +1,25 @@
+/* Text for a terminal: whatever octets came from the wire, none of them moves the cursor, changes a
+ * colour or turns the direction of writing.
+ *
+ * Control characters, characters that format invisibly (U+00AD, U+200B to U+200F, U+2028 to U+202E,
+ * U+2060 to U+206F, U+FEFF) and octets that are not UTF-8 become \DDD, one an octet, as RFC 1035
+ * (5.1) writes octets in names. */
+#ifndef DNSIGHT_QUERY_DISPLAY_H
+#define DNSIGHT_QUERY_DISPLAY_H
+
+#include <stddef.h>
+
+#include "core/base/buf.h"
+#include "core/base/bytes.h"
+
+/* Appends the text, escaped. */
+void display_add(struct buf *out, struct bytes text);
+
+/* Columns that escaped text takes on a terminal: one a character. */
+size_t display_columns(struct bytes escaped);
+
+/* Appends escaped text; if it is wider than `columns` (1 or more), its beginning with an ellipsis
+ * in the last column. Returns the columns used. */
+size_t display_cut(struct buf *out, struct bytes escaped, size_t columns);
+
+#endif

@@ -1,0 +1,38 @@
+/* The options of a command line, read by tables: one row an option. */
+#ifndef DNSIGHT_QUERY_OPTIONS_H
+#define DNSIGHT_QUERY_OPTIONS_H
+
+#include <stddef.h>
+
+#include "core/base/error.h"
+#include "core/base/macros.h"
+
+struct option {
+    const char *name;  /* without its dashes: "since" */
+    const char *value; /* what stands for its value in the help: "T"; NULL if it takes none */
+    const char *help;  /* one line */
+    /* Takes the value (NULL if the option takes none) into the settings of the command. Returns
+     * ST_OK, or ST_INVALID with *err saying what was expected; the option's name is put before it
+     * by the caller. */
+    enum status (*set)(void *settings, const char *value, struct error *err);
+};
+
+struct option_table {
+    const struct option *rows;
+    size_t count;
+};
+
+/* What remains of a command line when the options are taken out, in its order. */
+struct operands {
+    const char **words; /* borrowed storage for as many words as the command line has */
+    size_t count;
+};
+
+/* Reads `--name value`, `--name=value` and `--name` anywhere among the operands; `-h` is `--help`,
+ * `-` alone is an operand, and behind `--` everything is. Returns ST_OK, or ST_INVALID with *err
+ * (an unknown option names the nearest known one). */
+MUST_CHECK enum status options_parse(const struct option_table *table, size_t word_count,
+                                     char *const *words, void *settings, struct operands *operands,
+                                     struct error *err);
+
+#endif

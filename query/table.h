@@ -1,0 +1,56 @@
+/* Rows of text in columns, for people: on a terminal the table is as wide as the terminal and long
+ * cells are cut, into a pipe nothing is cut.
+ *
+ * The first rows wait until the widths are known; from then on each row is written as it comes, so
+ * the memory does not grow with the table. */
+#ifndef DNSIGHT_QUERY_TABLE_H
+#define DNSIGHT_QUERY_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/buf.h"
+#include "core/base/bytes.h"
+#include "core/base/macros.h"
+#include "core/base/status.h"
+
+/* Columns of the widest table. */
+#define TABLE_COLUMNS_MAX 64
+
+struct table_column {
+    const char *heading; /* lives as long as the table */
+    bool is_number;      /* set to the right */
+    bool is_flexible;    /* gives way when the terminal is too narrow */
+};
+
+/* What a cell says, shown as a colour. */
+enum tone {
+    TONE_PLAIN,
+    TONE_GOOD,
+    TONE_DOUBT,   /* an answer, but perhaps not the one that was hoped for */
+    TONE_FAILURE, /* nothing to work with */
+};
+
+struct table_options {
+    const struct table_column *columns; /* lives as long as the table */
+    size_t column_count;                /* 1 to TABLE_COLUMNS_MAX */
+    size_t width;                       /* columns of the terminal; 0: nothing is cut */
+    bool has_colour;
+};
+
+struct table;
+
+/* A table that appends its lines to `out`, which it borrows and which may be emptied between the
+ * calls. Returns ST_OK or ST_NO_MEMORY. */
+MUST_CHECK enum status table_new(const struct table_options *options, struct buf *out,
+                                 struct table **table);
+void table_free(struct table *table);
+
+/* The next cell of the current row, which has as many cells as there are columns. */
+void table_cell(struct table *table, struct bytes text, enum tone tone);
+
+/* Writes what still waits. A table without rows writes nothing, not even its heading. Returns
+ * ST_OK or ST_NO_MEMORY: rows are missing. */
+MUST_CHECK enum status table_finish(struct table *table);
+
+#endif
