@@ -6,6 +6,8 @@ static const char DIGITS_UPPER[] = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
 static const char DIGITS_LOWER[] = "0123456789abcdef";
 static const char BASE64_DIGITS[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char BASE64URL_DIGITS[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* Room for `groups` groups of `group_len` characters; NULL and a failed buffer if there is none. */
 static uint8_t *groups_space(struct buf *out, size_t groups, size_t group_len)
@@ -40,7 +42,7 @@ void encoding_hex_lower(struct bytes octets, struct buf *out)
     hex(octets, DIGITS_LOWER, out);
 }
 
-void encoding_base64(struct bytes octets, struct buf *out)
+static void base64(struct bytes octets, const char *digits, struct buf *out)
 {
     uint8_t *to = groups_space(out, octets.len / 3 + (octets.len % 3 != 0), 4);
     if (to == NULL)
@@ -51,13 +53,23 @@ void encoding_base64(struct bytes octets, struct buf *out)
         const uint32_t bits = (uint32_t)group.data[0] << 16 |
                               (uint32_t)(group.len > 1 ? group.data[1] : 0) << 8 |
                               (uint32_t)(group.len > 2 ? group.data[2] : 0);
-        to[0] = (uint8_t)BASE64_DIGITS[bits >> 18];
-        to[1] = (uint8_t)BASE64_DIGITS[bits >> 12 & 63U];
-        to[2] = (uint8_t)(group.len > 1 ? BASE64_DIGITS[bits >> 6 & 63U] : '=');
-        to[3] = (uint8_t)(group.len > 2 ? BASE64_DIGITS[bits & 63U] : '=');
+        to[0] = (uint8_t)digits[bits >> 18];
+        to[1] = (uint8_t)digits[bits >> 12 & 63U];
+        to[2] = (uint8_t)(group.len > 1 ? digits[bits >> 6 & 63U] : '=');
+        to[3] = (uint8_t)(group.len > 2 ? digits[bits & 63U] : '=');
         to += 4;
     }
     buf_wrote(out, (size_t)(to - start));
+}
+
+void encoding_base64(struct bytes octets, struct buf *out)
+{
+    base64(octets, BASE64_DIGITS, out);
+}
+
+void encoding_base64url(struct bytes octets, struct buf *out)
+{
+    base64(octets, BASE64URL_DIGITS, out);
 }
 
 void encoding_base32hex(struct bytes octets, struct buf *out)

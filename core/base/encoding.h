@@ -12,6 +12,9 @@ void encoding_hex_lower(struct bytes octets, struct buf *out);
 /* RFC 4648, 4: with padding, in one piece. */
 void encoding_base64(struct bytes octets, struct buf *out);
 
+/* RFC 4648, 5: the alphabet for names of files and addresses, with padding. */
+void encoding_base64url(struct bytes octets, struct buf *out);
+
 /* RFC 4648, 7, upper case and without padding, as NSEC3 writes hashes (RFC 5155, 1.3). */
 void encoding_base32hex(struct bytes octets, struct buf *out);
 

@@ -8,14 +8,14 @@
 
 #include "core/base/error.h"
 #include "core/base/macros.h"
+#include "core/dns/pairing.h"
 #include "core/document/build.h"
 #include "core/document/document.h"
-#include "core/dns/pairing.h"
 #include "core/net/decoder.h"
 #include "core/net/frame.h"
 
 struct lookups_options {
-    const uint16_t *ports;          /* DNS ports; NULL is 53 only */
+    const uint16_t *ports; /* DNS ports; NULL is 53 only */
     size_t port_count;
     struct pairing_options pairing; /* zero members mean the defaults */
     struct build_options build;

@@ -31,6 +31,7 @@
 #define DNS_TYPE_NS    2U
 #define DNS_TYPE_CNAME 5U
 #define DNS_TYPE_SOA   6U
+#define DNS_TYPE_PTR   12U
 #define DNS_TYPE_AAAA  28U
 #define DNS_TYPE_DNAME 39U
 #define DNS_TYPE_OPT   41U

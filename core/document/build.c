@@ -1,0 +1,412 @@
+#include "core/document/build.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/dns/defect.h"
+#include "core/dns/mnemonic.h"
+#include "core/document/build_edns.h"
+#include "core/document/build_records.h"
+#include "core/document/domain.h"
+#include "core/document/field_list.h"
+#include "core/document/identity.h"
+#include "core/document/result.h"
+#include "core/document/scope.h"
+#include "core/document/section.h"
+
+/* Octets of all texts of one document: the longest message with every octet escaped, its names
+ * decompressed. */
+#define TEXTS_MAX ((size_t)4 * 1024 * 1024)
+
+#define ECS_VERSION "9.0.0"
+
+struct document_builder {
+    struct build_options options;
+    struct domain_list *domains;
+    struct buf texts; /* all its memory is taken at the start: texts do not move */
+    struct section answer;
+    struct section other;
+};
+
+/* What the parts of the building hand on. */
+struct building {
+    const struct transaction *transaction;
+    const struct dns_message *asked; /* the message with the question */
+    const struct dns_message *shown; /* the response, or the query if none came */
+    struct bytes qname;              /* lower case */
+    uint32_t defects;
+    enum lookup_result result;
+};
+
+enum status document_builder_new(const struct build_options *options,
+                                 struct document_builder **builder)
+{
+    struct document_builder *const made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return ST_NO_MEMORY;
+    made->options = *options;
+    buf_init(&made->texts, TEXTS_MAX);
+    if (buf_space(&made->texts, TEXTS_MAX) == NULL || domain_list_new(&made->domains) != ST_OK) {
+        document_builder_free(made);
+        return ST_NO_MEMORY;
+    }
+    *builder = made;
+    return ST_OK;
+}
+
+void document_builder_free(struct document_builder *builder)
+{
+    if (builder == NULL)
+        return;
+    domain_list_free(builder->domains);
+    buf_release(&builder->texts);
+    free(builder);
+}
+
+static struct bytes text_since(const struct document_builder *builder, size_t from)
+{
+    return bytes_slice(buf_bytes(&builder->texts), from, builder->texts.len - from);
+}
+
+static void add_option(struct document *document, enum document_field field, const char *text)
+{
+    if (text != NULL)
+        document_add_static(document, (uint16_t)field, text);
+}
+
+static void build_event(const struct building *building, struct document *document)
+{
+    static const char *const ACTIONS[] = {
+        [TRANSACTION_ANSWERED] = "dns-answered",
+        [TRANSACTION_UNANSWERED] = "dns-unanswered",
+        [TRANSACTION_ORPHAN] = "dns-orphan",
+        [TRANSACTION_MALFORMED] = "dns-malformed",
+    };
+    const struct transaction *const transaction = building->transaction;
+    const int64_t start_ns = transaction->delivery.time_ns;
+    const char *outcome = "failure";
+    if (transaction->end == TRANSACTION_ORPHAN)
+        outcome = "unknown";
+    else if (transaction->response != NULL && dns_rcode(transaction->response) == 0 &&
+             building->result != RESULT_MALFORMED)
+        outcome = "success";
+    document_add_time(document, DOC_TIMESTAMP, start_ns - start_ns % 1000);
+    document_add_time(document, DOC_EVENT_START, start_ns);
+    if (transaction->end == TRANSACTION_ANSWERED) {
+        document_add_time(document, DOC_EVENT_END, transaction->end_ns);
+        document_add_integer(document, DOC_EVENT_DURATION, transaction->end_ns - start_ns);
+    }
+    document_add_static(document, DOC_EVENT_KIND, "event");
+    document_add_static(document, DOC_EVENT_CATEGORY, "network");
+    document_add_static(document, DOC_EVENT_TYPE, "protocol");
+    document_add_static(document, DOC_EVENT_TYPE, "connection");
+    document_add_static(document, DOC_EVENT_ACTION,
+                        building->result == RESULT_MALFORMED ? ACTIONS[TRANSACTION_MALFORMED]
+                                                             : ACTIONS[transaction->end]);
+    document_add_static(document, DOC_EVENT_OUTCOME, outcome);
+}
+
+static void build_flags(const struct building *building, struct document *document)
+{
+    static const struct {
+        uint16_t bit;
+        uint16_t field;
+        const char *name;
+    } FLAGS[] = {
+        {DNS_FLAG_AA, DOC_DNS_FLAGS_AUTHORITATIVE, "AA"},
+        {DNS_FLAG_TC, DOC_DNS_FLAGS_TRUNCATED_RESPONSE, "TC"},
+        {DNS_FLAG_RD, DOC_DNS_FLAGS_RECURSION_DESIRED, "RD"},
+        {DNS_FLAG_RA, DOC_DNS_FLAGS_RECURSION_AVAILABLE, "RA"},
+        {DNS_FLAG_AD, DOC_DNS_FLAGS_AUTHENTIC_DATA, "AD"},
+        {DNS_FLAG_CD, DOC_DNS_FLAGS_CHECKING_DISABLED, "CD"},
+    };
+    const uint16_t flags = building->shown->header.flags;
+    for (size_t i = 0; i < ARRAY_LEN(FLAGS); i++) {
+        const bool is_set = (flags & FLAGS[i].bit) != 0;
+        document_add_boolean(document, FLAGS[i].field, is_set);
+        if (is_set)
+            document_add_static(document, DOC_DNS_HEADER_FLAGS, FLAGS[i].name);
+    }
+    if (building->shown->edns.dnssec_ok)
+        document_add_static(document, DOC_DNS_HEADER_FLAGS, "DO");
+}
+
+static void add_printed(struct document_builder *builder, struct document *document,
+                        enum document_field field, size_t from)
+{
+    document_add_borrowed(document, (uint16_t)field, text_since(builder, from));
+}
+
+static void build_header(struct document_builder *builder, const struct building *building,
+                         struct document *document)
+{
+    const struct dns_message *const response = building->transaction->response;
+    size_t from = builder->texts.len;
+    document_add_static(document, DOC_DNS_TYPE, response == NULL ? "query" : "answer");
+    buf_add_u64(&builder->texts, building->asked->header.id);
+    add_printed(builder, document, DOC_DNS_ID, from);
+    from = builder->texts.len;
+    dns_opcode_print(dns_opcode(building->asked), &builder->texts);
+    add_printed(builder, document, DOC_DNS_OP_CODE, from);
+    build_flags(building, document);
+    if (response == NULL)
+        return;
+    from = builder->texts.len;
+    dns_rcode_print(dns_rcode(response), &builder->texts);
+    add_printed(builder, document, DOC_DNS_RESPONSE_CODE, from);
+    static const uint16_t COUNTS[DNS_SECTION_COUNT] = {
+        [DNS_ANSWER] = DOC_DNS_ANSWERS_COUNT,
+        [DNS_AUTHORITY] = DOC_DNS_AUTHORITIES_COUNT,
+        [DNS_ADDITIONAL] = DOC_DNS_ADDITIONALS_COUNT,
+    };
+    for (size_t i = 0; i < DNS_SECTION_COUNT; i++)
+        document_add_integer(document, COUNTS[i],
+                             response->record_count[i] - response->opt_count[i]);
+}
+
+static void build_question(struct document_builder *builder, const struct building *building,
+                           struct document *document)
+{
+    if (building->asked->question_count == 0)
+        return;
+    const struct dns_question *const question = &building->asked->question;
+    document_add_borrowed(document, DOC_DNS_QUESTION_NAME, building->qname);
+    document_add_borrowed(document, DOC_RELATED_HOSTS, building->qname);
+    size_t from = builder->texts.len;
+    dns_type_print(question->type, &builder->texts);
+    add_printed(builder, document, DOC_DNS_QUESTION_TYPE, from);
+    from = builder->texts.len;
+    dns_class_print(question->class, &builder->texts);
+    add_printed(builder, document, DOC_DNS_QUESTION_CLASS, from);
+}
+
+/* The name without the octets that follow its first `labels` labels, or what follows them. */
+static size_t labels_len(struct bytes name, unsigned labels)
+{
+    size_t at = 0;
+    while (at < name.len) {
+        if (name.data[at] == '\\')
+            at++;
+        else if (name.data[at] == '.' && --labels == 0)
+            return at;
+        at++;
+    }
+    return name.len;
+}
+
+static void build_search(const struct building *building, struct document *document)
+{
+    const struct transaction_search *const search = &building->transaction->search;
+    if (!search->is_known)
+        return;
+    const size_t wanted = labels_len(building->qname, search->name_labels);
+    document_add_boolean(document, DOC_LOOKUP_SEARCH_EXPANDED, search->is_expanded);
+    document_add_borrowed(document, DOC_LOOKUP_SEARCH_ORIGINAL,
+                          bytes_slice(building->qname, 0, wanted));
+    document_add_integer(document, DOC_LOOKUP_SEARCH_STEP, search->step);
+    if (search->is_expanded)
+        document_add_borrowed(document, DOC_LOOKUP_SEARCH_SUFFIX,
+                              bytes_slice(building->qname, wanted + 1, building->qname.len));
+}
+
+static void build_domain(struct document_builder *builder, const struct building *building,
+                         struct document *document)
+{
+    if (building->asked->question_count == 0)
+        return;
+    const struct bytes name = building->qname;
+    const struct domain_parts parts = domain_parts_of(builder->domains, name);
+    if (parts.public_suffix_len != 0)
+        document_add_borrowed(document, DOC_DNS_QUESTION_TOP_LEVEL_DOMAIN,
+                              bytes_slice(name, name.len - parts.public_suffix_len, name.len));
+    if (parts.registered_len != 0)
+        document_add_borrowed(document, DOC_DNS_QUESTION_REGISTERED_DOMAIN,
+                              bytes_slice(name, name.len - parts.registered_len, name.len));
+    if (parts.registered_len != 0 && name.len > (size_t)parts.registered_len + 1)
+        document_add_borrowed(document, DOC_DNS_QUESTION_SUBDOMAIN,
+                              bytes_slice(name, 0, name.len - parts.registered_len - 1));
+    const struct scope_input input = {
+        .name = name,
+        .labels = building->asked->question.name.labels,
+        .is_public = parts.is_public,
+        .is_expanded = building->transaction->search.is_expanded,
+        .internal_domains = builder->options.internal_domains,
+        .internal_domain_count = builder->options.internal_domain_count,
+    };
+    document_add_static(document, DOC_LOOKUP_SCOPE, scope_name(&input));
+}
+
+static void build_lookup(const struct building *building, struct document *document)
+{
+    static const char *const LEGS[] = {
+        [LEG_CLIENT_SERVER] = "client_server",
+        [LEG_SERVER_UPSTREAM] = "server_upstream",
+        [LEG_HOST] = "host",
+    };
+    const struct transaction *const transaction = building->transaction;
+    document_add_static(document, DOC_LOOKUP_RESULT, lookup_result_name(building->result));
+    document_add_static(document, DOC_LOOKUP_LEG, LEGS[transaction->leg]);
+    if (transaction->query_count > 0)
+        document_add_integer(document, DOC_LOOKUP_RETRANSMITS, transaction->query_count - 1);
+    if (transaction->response_count > 1)
+        document_add_integer(document, DOC_LOOKUP_RESPONSES, transaction->response_count);
+    if (transaction->is_conflicting)
+        document_add_boolean(document, DOC_LOOKUP_CONFLICTING, true);
+    if (transaction->is_late)
+        document_add_boolean(document, DOC_LOOKUP_LATE, true);
+    if (transaction->fallback != FALLBACK_NOT_ASKED)
+        document_add_boolean(document, DOC_LOOKUP_TCP_FALLBACK,
+                             transaction->fallback == FALLBACK_SEEN);
+    for (int i = 0; i < DEFECT_COUNT; i++) {
+        if ((building->defects & DEFECT_BIT(i)) != 0)
+            document_add_static(document, DOC_LOOKUP_DEFECTS, defect_name((enum defect)i));
+    }
+}
+
+static void build_upstream(struct document_builder *builder, const struct building *building,
+                           struct document *document)
+{
+    const struct transaction_upstream *const upstream = &building->transaction->upstream;
+    if (upstream->attempts == 0)
+        return;
+    document_add_integer(document, DOC_LOOKUP_UPSTREAM_ATTEMPTS, upstream->attempts);
+    document_add_ip(document, DOC_LOOKUP_UPSTREAM_IP, &upstream->ip);
+    document_add_integer(document, DOC_LOOKUP_UPSTREAM_BYTES_IN, (int64_t)upstream->bytes_in);
+    if (!upstream->has_response)
+        return;
+    document_add_integer(document, DOC_LOOKUP_UPSTREAM_DURATION, upstream->duration_ns);
+    const size_t from = builder->texts.len;
+    dns_rcode_print(upstream->rcode, &builder->texts);
+    add_printed(builder, document, DOC_LOOKUP_UPSTREAM_RESPONSE_CODE, from);
+}
+
+/* One end of the lookup, under both of its names (source is client, destination is server). */
+static void build_endpoint(struct document *document, const uint16_t fields[2][4],
+                           const struct ip_address *ip, const int64_t numbers[3])
+{
+    for (size_t i = 0; i < 2; i++) {
+        document_add_ip(document, fields[i][0], ip);
+        for (size_t j = 0; j < 3; j++)
+            document_add_integer(document, fields[i][j + 1], numbers[j]);
+    }
+}
+
+static void build_network(struct document_builder *builder, const struct building *building,
+                          struct document *document)
+{
+    static const uint16_t CLIENT[2][4] = {
+        {DOC_SOURCE_IP, DOC_SOURCE_PORT, DOC_SOURCE_BYTES, DOC_SOURCE_PACKETS},
+        {DOC_CLIENT_IP, DOC_CLIENT_PORT, DOC_CLIENT_BYTES, DOC_CLIENT_PACKETS},
+    };
+    static const uint16_t SERVER[2][4] = {
+        {DOC_DESTINATION_IP, DOC_DESTINATION_PORT, DOC_DESTINATION_BYTES, DOC_DESTINATION_PACKETS},
+        {DOC_SERVER_IP, DOC_SERVER_PORT, DOC_SERVER_BYTES, DOC_SERVER_PACKETS},
+    };
+    const struct transaction *const transaction = building->transaction;
+    const struct dns_delivery *const delivery = &transaction->delivery;
+    const int64_t sent[3] = {delivery->source_port, (int64_t)transaction->query_bytes,
+                             transaction->query_count};
+    const int64_t received[3] = {delivery->destination_port, (int64_t)transaction->response_bytes,
+                                 transaction->response_count};
+    build_endpoint(document, CLIENT, &delivery->source, sent);
+    build_endpoint(document, SERVER, &delivery->destination, received);
+    document_add_integer(document, DOC_NETWORK_BYTES, sent[1] + received[1]);
+    document_add_static(document, DOC_NETWORK_TRANSPORT, delivery->is_tcp ? "tcp" : "udp");
+    document_add_static(document, DOC_NETWORK_PROTOCOL, "dns");
+    document_add_static(document, DOC_NETWORK_TYPE, delivery->is_ipv6 ? "ipv6" : "ipv4");
+    document_add_static(document, DOC_NETWORK_DIRECTION,
+                        scope_direction(&delivery->source, &delivery->destination));
+    document_add_ip(document, DOC_RELATED_IP, &delivery->source);
+    document_add_ip(document, DOC_RELATED_IP, &delivery->destination);
+    size_t from = builder->texts.len;
+    community_id_print(delivery, &builder->texts);
+    add_printed(builder, document, DOC_NETWORK_COMMUNITY_ID, from);
+    if (!delivery->has_vlan)
+        return;
+    from = builder->texts.len;
+    buf_add_u64(&builder->texts, delivery->vlan_id);
+    add_printed(builder, document, DOC_NETWORK_VLAN_ID, from);
+}
+
+static void build_origin(struct document_builder *builder, const struct building *building,
+                         struct document *document)
+{
+    const struct build_options *const options = &builder->options;
+    const char *const host = options->host_name;
+    const size_t from = builder->texts.len;
+    identity_print(building->transaction, host == NULL ? (struct bytes){0} : bytes_of(host),
+                   &builder->texts);
+    add_printed(builder, document, DOC_EVENT_ID, from);
+    document_add_static(document, DOC_EVENT_DATASET, "dnsight.lookup");
+    document_add_static(document, DOC_DATA_STREAM_TYPE, "logs");
+    document_add_static(document, DOC_DATA_STREAM_DATASET, "dnsight.lookup");
+    document_add_static(document, DOC_DATA_STREAM_NAMESPACE,
+                        options->namespace == NULL ? "default" : options->namespace);
+    document_add_static(document, DOC_ECS_VERSION, ECS_VERSION);
+    document_add_static(document, DOC_AGENT_TYPE, "dnsightd");
+    document_add_static(document, DOC_AGENT_VERSION, DNSIGHT_VERSION);
+    document_add_static(document, DOC_OBSERVER_PRODUCT, "Dnsight");
+    document_add_static(document, DOC_OBSERVER_VERSION, DNSIGHT_VERSION);
+    document_add_static(document, DOC_LOOKUP_CAPTURE_SOURCE,
+                        options->source == NULL ? "libpcap" : options->source);
+    add_option(document, DOC_AGENT_ID, options->agent_id);
+    add_option(document, DOC_AGENT_NAME, host);
+    add_option(document, DOC_HOST_NAME, host);
+    add_option(document, DOC_OBSERVER_HOSTNAME, host);
+    add_option(document, DOC_OBSERVER_INGRESS_INTERFACE_NAME, options->interface_name);
+    add_option(document, DOC_ORCHESTRATOR_CLUSTER_NAME, options->cluster_name);
+}
+
+static void build_sections(struct document_builder *builder, struct building *building,
+                           struct document *document)
+{
+    const struct dns_message *const response = building->transaction->response;
+    if (response == NULL)
+        return;
+    build_records_answer(&builder->answer, document);
+    if (building->result == RESULT_NODATA || building->result == RESULT_NXDOMAIN)
+        build_records_soa(response, &builder->texts, document);
+    if (!builder->options.all_sections)
+        return;
+    static const enum document_field FIELDS[] = {DOC_DNS_AUTHORITIES, DOC_DNS_ADDITIONALS};
+    for (size_t i = 0; i < ARRAY_LEN(FIELDS); i++) {
+        section_read(&builder->other, response, i == 0 ? DNS_AUTHORITY : DNS_ADDITIONAL,
+                     building->qname, &builder->texts, &building->defects);
+        build_records_objects(&builder->other, FIELDS[i], document);
+    }
+}
+
+void document_build(struct document_builder *builder, const struct transaction *transaction,
+                    struct document *document)
+{
+    struct building building = {
+        .transaction = transaction,
+        .asked = transaction_asked(transaction),
+        .shown = transaction->response != NULL ? transaction->response : transaction->query,
+    };
+    document_reset(document);
+    buf_reset(&builder->texts);
+    if (transaction->query != NULL)
+        building.defects |= transaction->query->defects;
+    dns_name_print_lower(&building.asked->question.name, &builder->texts);
+    building.qname = text_since(builder, 0);
+    builder->answer.record_count = 0;
+    if (transaction->response != NULL) {
+        building.defects |= transaction->response->defects;
+        section_read(&builder->answer, transaction->response, DNS_ANSWER, building.qname,
+                     &builder->texts, &building.defects);
+    }
+    building.result = lookup_result_of(transaction, &builder->answer, building.qname);
+    build_event(&building, document);
+    if (building.shown->octets.len >= DNS_HEADER_LEN)
+        build_header(builder, &building, document);
+    build_question(builder, &building, document);
+    build_edns_add(transaction, &builder->texts, document);
+    build_sections(builder, &building, document);
+    build_lookup(&building, document);
+    build_search(&building, document);
+    build_domain(builder, &building, document);
+    build_upstream(builder, &building, document);
+    build_network(builder, &building, document);
+    build_origin(builder, &building, document);
+}

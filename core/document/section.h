@@ -1,0 +1,51 @@
+/* The records of one section as texts, grouped into RRsets. */
+#ifndef DNSIGHT_DOCUMENT_SECTION_H
+#define DNSIGHT_DOCUMENT_SECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/buf.h"
+#include "core/base/bytes.h"
+#include "core/base/ip.h"
+#include "core/dns/message.h"
+
+/* Records of a section that are looked at; further ones are counted only. */
+#define SECTION_RECORDS_MAX 1024
+
+struct section_record {
+    struct bytes owner; /* lower case, presentation format */
+    struct bytes type;  /* mnemonics */
+    struct bytes class;
+    struct bytes rdata;  /* presentation format, cut at 8191 octets; empty if it is none */
+    struct bytes target; /* lower case; empty if the type points to no name */
+    uint16_t type_code;
+    uint16_t class_code;
+    uint32_t ttl;
+    bool has_ip;
+    struct ip_address ip; /* A and AAAA */
+    uint16_t rrset;       /* index of its RRset */
+};
+
+struct section_rrset {
+    uint16_t first; /* index of its first record */
+    uint32_t ttl;   /* smallest, seconds */
+    uint32_t count; /* records, also those that are not looked at */
+};
+
+/* About 150 kB: a member of the builder, not a local variable. */
+struct section {
+    struct section_record records[SECTION_RECORDS_MAX];
+    struct section_rrset rrsets[SECTION_RECORDS_MAX];
+    size_t record_count;
+    size_t rrset_count;
+};
+
+/* Reads a section of a message. Texts are appended to `texts`, which must not move while the
+ * section is used: it has all its memory already. OPT records are left out. `qname` is the text of
+ * the first question's name, which most owners share. Defects of RDATA are added to *defects. */
+void section_read(struct section *section, const struct dns_message *message,
+                  enum dns_section which, struct bytes qname, struct buf *texts, uint32_t *defects);
+
+#endif
