@@ -1,4 +1,4 @@
-#include "query/options.h"
+#include "core/base/options.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -25,6 +25,18 @@ static enum status unknown(const struct option_table *table, struct bytes name, 
         return error_set(err, ST_INVALID, "unknown option --%.*s", len, (const char *)name.data);
     return error_set(err, ST_INVALID, "unknown option --%.*s; did you mean --%s?", len,
                      (const char *)name.data, nearest.name);
+}
+
+/* The name of the option whose letter `word` ("-c") shows; NULL if there is none. */
+static const char *name_of_letter(const struct option_table *table, const char *word)
+{
+    if (word[2] != '\0')
+        return NULL;
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->rows[i].letter == word[1])
+            return table->rows[i].name;
+    }
+    return word[1] == 'h' ? "help" : NULL;
 }
 
 /* One option: `word` without its dashes, and the word behind it (NULL at the end), which is its
@@ -69,8 +81,8 @@ enum status options_parse(const struct option_table *table, size_t word_count, c
             only_operands = true;
             continue;
         }
-        const char *const name = strcmp(word, "-h") == 0 ? "help" : word + 2;
-        if (word[1] != '-' && strcmp(word, "-h") != 0)
+        const char *const name = word[1] == '-' ? word + 2 : name_of_letter(table, word);
+        if (name == NULL)
             return error_set(err, ST_INVALID, "unknown option %.64s; options begin with --", word);
         bool used_next = false;
         const char *const next = i + 1 < word_count ? words[i + 1] : NULL;

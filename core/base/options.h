@@ -1,6 +1,6 @@
 /* The options of a command line, read by tables: one row an option. */
-#ifndef DNSIGHT_QUERY_OPTIONS_H
-#define DNSIGHT_QUERY_OPTIONS_H
+#ifndef DNSIGHT_BASE_OPTIONS_H
+#define DNSIGHT_BASE_OPTIONS_H
 
 #include <stddef.h>
 
@@ -15,6 +15,7 @@ struct option {
      * ST_OK, or ST_INVALID with *err saying what was expected; the option's name is put before it
      * by the caller. */
     enum status (*set)(void *settings, const char *value, struct error *err);
+    char letter; /* a short form, -c; 0 (left out of the row) if there is none */
 };
 
 struct option_table {
@@ -28,8 +29,9 @@ struct operands {
     size_t count;
 };
 
-/* Reads `--name value`, `--name=value` and `--name` anywhere among the operands; `-h` is `--help`,
- * `-` alone is an operand, and behind `--` everything is. Returns ST_OK, or ST_INVALID with *err
+/* Reads `--name value`, `--name=value` and `--name` anywhere among the operands, and `-c value` and
+ * `-c` for options with a letter; `-h` is `--help`, `-` alone is an operand, and behind `--`
+ * everything is. Returns ST_OK, or ST_INVALID with *err
  * (an unknown option names the nearest known one). */
 MUST_CHECK enum status options_parse(const struct option_table *table, size_t word_count,
                                      char *const *words, void *settings, struct operands *operands,
