@@ -25,7 +25,7 @@
 
 /* Which member of struct value is set; follows from the field's type. */
 enum value_kind {
-    VALUE_TEXT,    /* keyword, text, constant_keyword, wildcard, flattened */
+    VALUE_TEXT,    /* keyword, text, constant_keyword, wildcard; flattened: key, NUL, value */
     VALUE_INTEGER, /* long, integer, short, byte */
     VALUE_DOUBLE,  /* double, float, half_float */
     VALUE_BOOLEAN,

@@ -18,13 +18,19 @@ MUST_CHECK enum status document_reader_new(const struct data_view *view, const u
                                            struct document_reader **reader);
 void document_reader_free(struct document_reader *reader);
 
+/* What surrounds a document. */
+struct document_envelope {
+    struct bytes id;     /* a top-level `_id`, or empty; lives until the next call */
+    struct bytes source; /* octets of the document proper inside the text that was read */
+};
+
 /* Reads one JSON object into *document, which is reset first. Fields may be dotted, nested objects
- * or both. Unknown fields are skipped. A top-level `_id`, or the form {"_id":...,"_source":{...}}
- * that exports have, is understood: *id is set to it (it lives until the next call), or to an
- * empty view; so is *source, the octets of the document proper inside `json`.
+ * or both. Unknown fields are skipped, and so are values that Elasticsearch would not index.
+ * The form {"_id":...,"_source":{...}} that hits and exports have is understood. *envelope may be
+ * NULL.
  * Returns ST_OK, or ST_MALFORMED or ST_LIMIT with *err. */
 MUST_CHECK enum status document_read(struct document_reader *reader, struct bytes json,
-                                     struct document *document, struct bytes *id,
+                                     struct document *document, struct document_envelope *envelope,
                                      struct error *err);
 
 #endif

@@ -93,22 +93,29 @@ static int end(struct json_reader *reader, enum json_event_kind kind)
     return emit(reader, &(struct json_event){.kind = kind});
 }
 
+/* Octets of `text` from `at` on that are ASCII, counted in whole words of eight. */
+static size_t ascii_words(struct bytes text, size_t at)
+{
+    const size_t start = at;
+    uint64_t word = 0;
+    while (text.len - at >= sizeof word) {
+        memcpy(&word, text.data + at, sizeof word);
+        if ((word & UINT64_C(0x8080808080808080)) != 0)
+            break;
+        at += sizeof word;
+    }
+    return at - start;
+}
+
 static bool is_utf8(struct bytes text)
 {
-    size_t at = 0;
+    size_t at = ascii_words(text, 0);
     while (at < text.len) {
-        uint64_t word = 0;
-        if (text.len - at >= sizeof word) {
-            memcpy(&word, text.data + at, sizeof word);
-            if ((word & UINT64_C(0x8080808080808080)) == 0) {
-                at += sizeof word;
-                continue;
-            }
-        }
         const struct utf8_char c = utf8_next(bytes_slice(text, at, text.len));
         if (!c.is_valid)
             return false;
         at += c.len;
+        at += ascii_words(text, at);
     }
     return true;
 }
@@ -228,7 +235,8 @@ static enum status fail(struct json_reader *reader, struct error *err)
         (void)error_set(err, status, "not valid JSON near octet %zu: %.*s", at, len, text);
         yajl_free_error(reader->yajl, text);
     } else if (reader->complaint != NULL) {
-        (void)error_set(err, status, "not acceptable JSON near octet %zu: %s", at, reader->complaint);
+        (void)error_set(err, status, "not acceptable JSON near octet %zu: %s", at,
+                        reader->complaint);
     }
     drop_yajl(reader);
     return status;

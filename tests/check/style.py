@@ -10,7 +10,7 @@ import sys
 FOLDERS = ("core", "shipper", "query", "bench", "tests", "bpf", "mappings")
 LINES_MAX = 500
 RULES = [
-    (re.compile(r"^\s*typedef\s+(?:struct|enum|union)\b"), "write `struct foo`, not a typedef"),
+    (re.compile(r"^\s*typedef\s+(?:struct|enum|union)\b(?!.*\(\*)"), "write `struct foo`, not a typedef"),
     (re.compile(r"//(?!/)(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)"), "comments are /* Sentences. */"),
     (re.compile(r"\b(?:TODO|FIXME|XXX)\b(?!\(#\d+\))"), "a TODO needs an issue number: TODO(#12)"),
     (re.compile(r"\b(?:alloca|__attribute__|__builtin_\w+)\b"), "only core/base/macros.h may use this"),
