@@ -24,34 +24,117 @@ bool ip_is_v4(const struct ip_address *ip)
     return memcmp(ip->octets, V4_PREFIX, sizeof V4_PREFIX) == 0;
 }
 
-static uint8_t *print_octet(uint8_t *to, unsigned value)
+/* Groups of 16 bits in an IPv6 address. */
+#define GROUPS 8
+
+static uint8_t *put_decimal(uint8_t *to, unsigned octet)
 {
-    if (value >= 100)
-        *to++ = (uint8_t)('0' + value / 100);
-    if (value >= 10)
-        *to++ = (uint8_t)('0' + value / 10 % 10);
-    *to++ = (uint8_t)('0' + value % 10);
+    if (octet >= 100)
+        *to++ = (uint8_t)('0' + octet / 100);
+    if (octet >= 10)
+        *to++ = (uint8_t)('0' + octet / 10 % 10);
+    *to++ = (uint8_t)('0' + octet % 10);
     return to;
+}
+
+static uint8_t *put_v4(uint8_t *to, const uint8_t octets[4])
+{
+    to = put_decimal(to, octets[0]);
+    for (size_t i = 1; i < 4; i++) {
+        *to++ = '.';
+        to = put_decimal(to, octets[i]);
+    }
+    return to;
+}
+
+static uint8_t *put_group(uint8_t *to, unsigned group)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    if (group >= 0x1000)
+        *to++ = (uint8_t)DIGITS[group >> 12];
+    if (group >= 0x100)
+        *to++ = (uint8_t)DIGITS[group >> 8 & 15U];
+    if (group >= 0x10)
+        *to++ = (uint8_t)DIGITS[group >> 4 & 15U];
+    *to++ = (uint8_t)DIGITS[group & 15U];
+    return to;
+}
+
+/* Groups of an address that "::" stands for: [from, from + count). */
+struct zero_run {
+    size_t from;
+    size_t count;
+};
+
+/* The longest run of zero groups, the first of several, of two groups at least (RFC 5952, 4.2). */
+static struct zero_run longest_zero_run(const unsigned groups[GROUPS])
+{
+    struct zero_run longest = {GROUPS, 1};
+    struct zero_run run = {0, 0};
+    for (size_t i = 0; i < GROUPS; i++) {
+        if (groups[i] != 0) {
+            run = (struct zero_run){i + 1, 0};
+            continue;
+        }
+        run.count++;
+        if (run.count > longest.count)
+            longest = run;
+    }
+    return longest;
+}
+
+/* True for ::ffff:a.b.c.d and ::a.b.c.d, but not ::1 and its like (RFC 5952, 5). */
+static bool ends_as_v4(const unsigned groups[GROUPS], struct zero_run zeros)
+{
+    return zeros.from == 0 && (zeros.count == 6 || (zeros.count == 5 && groups[5] == 0xffff));
+}
+
+static uint8_t *put_v6(uint8_t *to, const uint8_t octets[16])
+{
+    unsigned groups[GROUPS];
+    for (size_t i = 0; i < GROUPS; i++)
+        groups[i] = (unsigned)octets[2 * i] << 8 | octets[2 * i + 1];
+    const struct zero_run zeros = longest_zero_run(groups);
+    const size_t hex_groups = ends_as_v4(groups, zeros) ? GROUPS - 2 : GROUPS;
+    for (size_t i = 0; i < hex_groups; i++) {
+        if (i == zeros.from) {
+            *to++ = ':';
+            i += zeros.count - 1;
+            if (i == hex_groups - 1)
+                *to++ = ':';
+            continue;
+        }
+        if (i > 0)
+            *to++ = ':';
+        to = put_group(to, groups[i]);
+    }
+    if (hex_groups == GROUPS)
+        return to;
+    if (zeros.count == 5)
+        *to++ = ':';
+    return put_v4(to, octets + 12);
+}
+
+void ip_print_v4(const uint8_t octets[4], struct buf *out)
+{
+    uint8_t *const start = buf_space(out, IP_TEXT_MAX);
+    if (start != NULL)
+        buf_wrote(out, (size_t)(put_v4(start, octets) - start));
+}
+
+void ip_print_v6(const uint8_t octets[16], struct buf *out)
+{
+    uint8_t *const start = buf_space(out, IP_TEXT_MAX);
+    if (start != NULL)
+        buf_wrote(out, (size_t)(put_v6(start, octets) - start));
 }
 
 void ip_print(const struct ip_address *ip, struct buf *out)
 {
-    uint8_t *const start = buf_space(out, IP_TEXT_MAX + 1);
-    if (start == NULL)
-        return;
-    if (!ip_is_v4(ip)) {
-        /* glibc compresses and lower-cases as RFC 5952 asks. */
-        (void)inet_ntop(AF_INET6, ip->octets, (char *)start, IP_TEXT_MAX + 1);
-        buf_wrote(out, strlen((const char *)start));
-        return;
-    }
-    uint8_t *to = start;
-    for (size_t i = 12; i < 16; i++) {
-        if (i > 12)
-            *to++ = '.';
-        to = print_octet(to, ip->octets[i]);
-    }
-    buf_wrote(out, (size_t)(to - start));
+    if (ip_is_v4(ip))
+        ip_print_v4(ip->octets + sizeof V4_PREFIX, out);
+    else
+        ip_print_v6(ip->octets, out);
 }
 
 enum status ip_parse(struct bytes text, struct ip_address *ip)

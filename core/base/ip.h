@@ -33,6 +33,10 @@ bool ip_is_v4(const struct ip_address *ip);
 /* Text of an address: dotted quad, or RFC 5952. */
 void ip_print(const struct ip_address *ip, struct buf *out);
 
+/* The same of octets on the wire; ::ffff:0:0/96 and ::/96 keep their colons: ::ffff:192.0.2.1. */
+void ip_print_v4(const uint8_t octets[4], struct buf *out);
+void ip_print_v6(const uint8_t octets[16], struct buf *out);
+
 /* Reads a dotted quad (no leading zeros) or any RFC 4291 spelling; a zone ("%eth0") is dropped.
  * Returns ST_OK, or ST_INVALID with *ip untouched. */
 MUST_CHECK enum status ip_parse(struct bytes text, struct ip_address *ip);

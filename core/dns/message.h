@@ -32,10 +32,21 @@
 #define DNS_TYPE_CNAME 5U
 #define DNS_TYPE_SOA   6U
 #define DNS_TYPE_PTR   12U
+#define DNS_TYPE_MX    15U
 #define DNS_TYPE_AAAA  28U
+#define DNS_TYPE_SRV   33U
 #define DNS_TYPE_DNAME 39U
 #define DNS_TYPE_OPT   41U
+#define DNS_TYPE_SVCB  64U
+#define DNS_TYPE_HTTPS 65U
 #define DNS_TYPE_ANY   255U
+
+/* Classes that the code itself must know. */
+#define DNS_CLASS_IN   1U
+#define DNS_CLASS_CH   3U
+#define DNS_CLASS_HS   4U
+#define DNS_CLASS_NONE 254U
+#define DNS_CLASS_ANY  255U
 
 /* RCODEs that the code itself must know (RFC 6895, 2.3). */
 #define DNS_RCODE_NOERROR  0U

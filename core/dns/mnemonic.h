@@ -1,4 +1,4 @@
-/* Numbers to the names people know: types, classes, opcodes, RCODEs, EDNS options, EDE purposes.
+/* Numbers to the names people know: types, classes, opcodes, RCODEs, EDE purposes and the like.
  *
  * A number without a mnemonic is normal; it is printed as RFC 3597, 5 says (TYPE65280, CLASS32) or
  * in the same manner (OPCODE7, RCODE3841). */
@@ -24,5 +24,9 @@ const char *dns_opcode_name(unsigned opcode);
 const char *dns_rcode_name(unsigned rcode);
 /* RFC 8914, 5.2 and the registry it founded. */
 const char *dns_ede_purpose(uint16_t info_code);
+/* RFC 4398, 2.1. */
+const char *dns_cert_type_name(uint16_t type);
+/* DNSSEC algorithms, as CERT records name them (RFC 4398, 2.2). */
+const char *dns_algorithm_name(uint8_t algorithm);
 
 #endif
