@@ -5,11 +5,18 @@
 
 #include "core/net/ip.h"
 #include "core/net/link.h"
+#include "core/net/tcp.h"
+#include "core/net/tcp_stream.h"
 #include "core/net/udp.h"
 #include "core/net/walk.h"
 
 /* Layers of one frame; a frame with more is hostile, not deep. */
 #define DEPTH_MAX 32
+
+/* What net_options leaves at 0, and the least that it may ask for. */
+#define TCP_STREAMS 8192
+#define TCP_BUFFERS 64
+#define TCP_KEPT    65537
 
 static enum layer nothing_read(struct walk *w)
 {
@@ -23,7 +30,7 @@ static const layer_reader READERS[LAYER_COUNT] = {
     [LAYER_SLL2] = link_sll2_read, [LAYER_NULL] = link_null_read,
     [LAYER_LOOP] = link_loop_read, [LAYER_IP] = ip_read,
     [LAYER_IPV4] = ip_v4_read,     [LAYER_IPV6] = ip_v6_read,
-    [LAYER_UDP] = udp_read,        [LAYER_TCP] = nothing_read,
+    [LAYER_UDP] = udp_read,        [LAYER_TCP] = tcp_read,
 };
 
 enum status net_decoder_new(const struct net_options *options, packet_handler handler,
@@ -40,12 +47,24 @@ enum status net_decoder_new(const struct net_options *options, packet_handler ha
         memset(&d->wanted, 0xff, sizeof d->wanted);
     for (size_t i = 0; i < options->port_count; i++)
         port_set_add(&d->wanted, options->ports[i]);
+    const size_t streams = options->tcp_streams_max != 0 ? options->tcp_streams_max : TCP_STREAMS;
+    const size_t buffers = options->tcp_buffers != 0 ? options->tcp_buffers : TCP_BUFFERS;
+    const size_t kept = options->tcp_buffered_max > TCP_KEPT ? options->tcp_buffered_max : TCP_KEPT;
+    /* A connection is two streams. */
+    const enum status status = tcp_table_init(&d->tcp, (streams + 1) / 2, buffers, kept);
+    if (status != ST_OK) {
+        net_decoder_free(d);
+        return status;
+    }
     *decoder = d;
     return ST_OK;
 }
 
 void net_decoder_free(struct net_decoder *decoder)
 {
+    if (decoder == NULL)
+        return;
+    tcp_table_release(&decoder->tcp);
     free(decoder);
 }
 
@@ -72,6 +91,11 @@ void net_decoder_frame(struct net_decoder *decoder, const struct frame *frame)
         }
         layer = READERS[layer](&w);
     }
+}
+
+void net_decoder_finish(struct net_decoder *decoder)
+{
+    tcp_stream_finish(decoder);
 }
 
 const struct net_counters *net_decoder_counters(const struct net_decoder *decoder)

@@ -25,7 +25,8 @@
     NET_COUNTER(fragments, "IP fragments that were not put together")          \
     NET_COUNTER(udp, "UDP datagrams delivered")                                \
     NET_COUNTER(tcp_segments, "TCP segments with payload")                     \
-    NET_COUNTER(tcp_out_of_order, "TCP segments dropped because of disorder")  \
+    NET_COUNTER(tcp_reordered, "TCP segments that came before their turn")     \
+    NET_COUNTER(tcp_strays, "TCP segments dropped, far from their stream")     \
     NET_COUNTER(tcp_retransmitted, "TCP segments that brought nothing new")    \
     NET_COUNTER(tcp_gaps, "gaps in TCP streams")                               \
     NET_COUNTER(tcp_evicted, "TCP streams forgotten because the table was full")
@@ -40,14 +41,19 @@ struct net_counters {
  *
  * Returns how many octets of packet->payload it has finished with. For UDP the value is ignored.
  * For TCP the rest is kept (up to a limit) and given again, at the start of the payload, when more
- * octets of that direction arrive. */
+ * octets of that direction arrive; PACKET_LOST says that all octets are done with because nothing
+ * in them could be recognised after a gap, so that the next ones carry after_gap again. When
+ * packet->is_cut the rest will never come and the value is ignored. */
 typedef size_t (*packet_handler)(void *context, const struct packet *packet);
+
+#define PACKET_LOST SIZE_MAX
 
 struct net_options {
     const uint16_t *ports;   /* wanted ports, either side; copied */
     size_t port_count;       /* 0 means every port */
-    size_t tcp_streams_max;  /* directions of TCP connections followed at once */
+    size_t tcp_streams_max;  /* directions of TCP connections followed at once; 0 means 8192 */
     size_t tcp_buffered_max; /* octets kept for one direction; at least 65,537 */
+    size_t tcp_buffers;      /* directions for which octets are kept at once; 0 means 64 */
 };
 
 struct net_decoder;
@@ -60,6 +66,9 @@ void net_decoder_free(struct net_decoder *decoder);
 
 /* Decodes one frame; calls the handler 0 to n times before it returns. */
 void net_decoder_frame(struct net_decoder *decoder, const struct frame *frame);
+
+/* Delivers what waits for octets that have not come. For the end of a capture. */
+void net_decoder_finish(struct net_decoder *decoder);
 
 /* The counters so far; live until the decoder is freed. */
 const struct net_counters *net_decoder_counters(const struct net_decoder *decoder);

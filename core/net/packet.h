@@ -23,11 +23,12 @@ struct packet {
     enum packet_transport transport;
     bool is_ipv6;
     bool has_vlan;
-    uint16_t vlan_id;          /* outermost VLAN identifier, when has_vlan */
-    struct bytes payload;      /* borrowed from the frame or a reassembly buffer */
-    bool is_cut;               /* the payload is shorter than its headers promise (snap length) */
-    bool after_gap;            /* TCP: octets of the stream before these were lost */
-    const struct frame *frame; /* the frame that completed it */
+    uint16_t vlan_id;     /* outermost VLAN identifier, when has_vlan */
+    struct bytes payload; /* borrowed from the frame or a reassembly buffer */
+    bool is_cut;          /* the payload is shorter than its headers promise (snap length) */
+    bool after_gap;       /* TCP: octets of the stream before these were lost */
+    const struct frame
+        *frame; /* the frame that completed it; without octets if others came since */
 };
 
 #endif

@@ -12,6 +12,7 @@
 #include "core/net/decoder.h"
 #include "core/net/frame.h"
 #include "core/net/packet.h"
+#include "core/net/tcp_table.h"
 
 /* What can stand behind a header. decoder.c maps each to its reader. */
 enum layer {
@@ -45,15 +46,13 @@ static inline void port_set_add(struct port_set *set, uint16_t port)
     set->words[port / 64] |= UINT64_C(1) << (port % 64);
 }
 
-struct tcp_table;
-
 /* What lasts from frame to frame. */
 struct net_decoder {
     struct net_counters counters;
     packet_handler handler;
     void *context;
-    struct tcp_table *tcp; /* owned */
-    int32_t link_type;     /* of the last frame, and the layer it starts with */
+    struct tcp_table tcp;
+    int32_t link_type; /* of the last frame, and the layer it starts with */
     enum layer link_layer;
     struct port_set wanted;
 };

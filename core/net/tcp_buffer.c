@@ -1,0 +1,155 @@
+#include "core/net/tcp_buffer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/size.h"
+
+/* The index of the first waiting segment that ends behind an offset. */
+static unsigned waiting_at(const struct tcp_buffer *b, size_t at)
+{
+    unsigned i = 0;
+    while (i < b->waiting_count && b->waiting[i].to <= at)
+        i++;
+    return i;
+}
+
+/* How many octets from an offset on are there already. */
+static size_t present(const struct tcp_buffer *b, size_t at)
+{
+    if (at < b->held)
+        return b->held - at;
+    const unsigned i = waiting_at(b, at);
+    return i < b->waiting_count && b->waiting[i].from <= at ? b->waiting[i].to - at : 0;
+}
+
+/* Extends held over the segments that were waiting for it. */
+static void pull(struct tcp_buffer *b)
+{
+    while (b->waiting_count > 0 && b->waiting[0].from == b->held)
+        (void)tcp_buffer_skip(b);
+}
+
+/* Puts octets where there are none. Returns how many fit before the next waiting segment; 0 if
+ * there is no room to note that they wait. */
+static size_t put(struct tcp_buffer *b, size_t at, struct bytes octets)
+{
+    const unsigned i = waiting_at(b, at);
+    const struct bytes fitting =
+        i < b->waiting_count ? bytes_slice(octets, 0, b->waiting[i].from - at) : octets;
+    if (at == b->held) {
+        memcpy(b->data + at, fitting.data, fitting.len);
+        b->held += fitting.len;
+        pull(b);
+        return fitting.len;
+    }
+    if (b->waiting_count == TCP_WAITING_MAX)
+        return 0;
+    memcpy(b->data + at, fitting.data, fitting.len);
+    memmove(b->waiting + i + 1, b->waiting + i, (b->waiting_count - i) * sizeof b->waiting[0]);
+    b->waiting[i] = (struct tcp_waiting){at, at + fitting.len, b->last};
+    b->waiting_count++;
+    return fitting.len;
+}
+
+bool tcp_buffer_add(struct tcp_buffer *b, size_t at, struct bytes octets, const struct frame *frame)
+{
+    if (at > b->size || octets.len > b->size - at)
+        return false;
+    b->last = *frame;
+    b->last.octets = (struct bytes){0};
+    while (octets.len > 0) {
+        size_t len = present(b, at);
+        if (len == 0)
+            len = put(b, at, octets);
+        if (len == 0)
+            return false;
+        at += len;
+        octets = bytes_slice(octets, len, octets.len);
+    }
+    return true;
+}
+
+/* Takes away the first `len` octets, which are held or belong to nobody. */
+static void shift(struct tcp_buffer *b, size_t len)
+{
+    const size_t end = b->waiting_count > 0 ? b->waiting[b->waiting_count - 1].to : b->held;
+    memmove(b->data, b->data + len, end - len);
+    b->held -= b->held < len ? b->held : len;
+    for (unsigned i = 0; i < b->waiting_count; i++) {
+        b->waiting[i].from -= len;
+        b->waiting[i].to -= len;
+    }
+}
+
+void tcp_buffer_drop(struct tcp_buffer *b, size_t len)
+{
+    assert(len <= b->held);
+    shift(b, len);
+}
+
+size_t tcp_buffer_skip(struct tcp_buffer *b)
+{
+    assert(b->waiting_count > 0);
+    const size_t hole = b->waiting[0].from - b->held;
+    if (hole != 0)
+        shift(b, b->waiting[0].from);
+    b->held = b->waiting[0].to;
+    b->waiting_count--;
+    memmove(b->waiting, b->waiting + 1, b->waiting_count * sizeof b->waiting[0]);
+    return hole;
+}
+
+enum status tcp_buffer_pool_init(struct tcp_buffer_pool *pool, size_t count, size_t size)
+{
+    *pool = (struct tcp_buffer_pool){.count = count};
+    size_t total = 0;
+    if (!size_mul(count, size, &total))
+        return ST_NO_MEMORY;
+    pool->buffers = calloc(count, sizeof *pool->buffers);
+    /* Not touched before it is used: what the system never maps costs nothing. */
+    pool->memory = malloc(total);
+    if (pool->buffers == NULL || pool->memory == NULL)
+        return ST_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        pool->buffers[i].data = pool->memory + i * size;
+        pool->buffers[i].size = size;
+        pool->buffers[i].owner = TCP_NO_OWNER;
+    }
+    return ST_OK;
+}
+
+void tcp_buffer_pool_release(struct tcp_buffer_pool *pool)
+{
+    free(pool->buffers);
+    free(pool->memory);
+    *pool = (struct tcp_buffer_pool){0};
+}
+
+struct tcp_buffer *tcp_buffer_oldest(const struct tcp_buffer_pool *pool)
+{
+    struct tcp_buffer *oldest = &pool->buffers[0];
+    for (size_t i = 0; i < pool->count && oldest->owner != TCP_NO_OWNER; i++) {
+        struct tcp_buffer *const b = &pool->buffers[i];
+        if (b->owner == TCP_NO_OWNER || b->used < oldest->used)
+            oldest = b;
+    }
+    return oldest;
+}
+
+void tcp_buffer_acquire(struct tcp_buffer_pool *pool, struct tcp_buffer *b, uint32_t owner)
+{
+    assert(b->owner == TCP_NO_OWNER);
+    b->owner = owner;
+    b->used = ++pool->turn;
+    pool->used_count++;
+}
+
+void tcp_buffer_release(struct tcp_buffer_pool *pool, struct tcp_buffer *b)
+{
+    b->owner = TCP_NO_OWNER;
+    b->held = 0;
+    b->waiting_count = 0;
+    pool->used_count--;
+}
