@@ -98,7 +98,7 @@ static void add_coloured(struct buf *out, struct bytes text, const char *colour)
         buf_add_text(out, "\033[0m");
 }
 
-/* One cell within its width; the last column is not filled up, so no line ends in blanks. */
+/* One cell within its width; the last column is not filled up. */
 static void write_cell(struct table *t, size_t column, struct bytes text, const char *colour)
 {
     const bool is_last = column + 1 == t->options.column_count;
@@ -114,16 +114,22 @@ static void write_cell(struct table *t, size_t column, struct bytes text, const 
     pad(t->out, is_number ? fill : 0);
     add_coloured(t->out, text, t->options.has_colour ? colour : NULL);
     pad(t->out, is_last || is_number ? 0 : fill);
-    if (is_last)
-        buf_add_u8(t->out, '\n');
-    else
-        pad(t->out, GAP);
+    pad(t->out, is_last ? 0 : GAP);
+}
+
+/* No line ends in blanks. */
+static void end_line(struct buf *out)
+{
+    while (out->len > 0 && out->data[out->len - 1] == ' ')
+        out->len--;
+    buf_add_u8(out, '\n');
 }
 
 static void write_row(struct table *t, const struct cell *row)
 {
     for (size_t i = 0; i < t->options.column_count; i++)
         write_cell(t, i, row[i].text, tone_colour(row[i].tone));
+    end_line(t->out);
 }
 
 /* Takes columns away from the widest flexible column, one at a time, until the table fits. */
@@ -174,6 +180,7 @@ static void flush(struct table *t)
         find_widths(t);
         for (size_t i = 0; i < count; i++)
             write_cell(t, i, bytes_of(t->options.columns[i].heading), "\033[1m");
+        end_line(t->out);
     }
     for (size_t i = 0; i + count <= t->cell_count; i += count)
         write_row(t, t->cells + i);

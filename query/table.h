@@ -15,7 +15,7 @@
 #include "core/base/status.h"
 
 /* Columns of the widest table. */
-#define TABLE_COLUMNS_MAX 64
+#define TABLE_COLUMNS_MAX 72
 
 struct table_column {
     const char *heading; /* lives as long as the table */

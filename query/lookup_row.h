@@ -1,0 +1,26 @@
+/* A lookup as one row of a table, as somebody who looks for a fault wants to read it. */
+#ifndef DNSIGHT_QUERY_LOOKUP_ROW_H
+#define DNSIGHT_QUERY_LOOKUP_ROW_H
+
+#include <stdint.h>
+
+#include "core/base/buf.h"
+#include "core/document/document.h"
+#include "query/table.h"
+
+/* The columns of the table: time, client, server, question, result, latency, answer. */
+#define LOOKUP_ROW_COLUMNS 7
+extern const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS];
+
+/* The fields that a row is made from, so that a reader can leave the others out. */
+extern const char *const lookup_row_fields[];
+extern const size_t lookup_row_field_count;
+
+/* Adds the cells of one lookup to the table; `scratch` is workspace. Times are shown by the clock
+ * of the process's time zone (TZ). */
+void lookup_row_add(const struct document *document, struct table *table, struct buf *scratch);
+
+/* Appends a duration in nanoseconds for people: 0.23 ms, 12.3 ms, 5.00 s. */
+void latency_text(uint64_t duration_ns, struct buf *out);
+
+#endif
