@@ -201,12 +201,12 @@ void json_tree_write(const struct json_value *value, struct json_writer *w)
 bool json_tree_equal(const struct json_value *a, const struct json_value *b)
 {
     if (a->kind != b->kind || a->boolean != b->boolean || a->count != b->count ||
-        !bytes_equal(a->text, b->text) || !bytes_equal(a->name, b->name))
+        !bytes_equal(a->text, b->text))
         return false;
     const struct json_value *x = a->first;
     const struct json_value *y = b->first;
     while (x != NULL && y != NULL) {
-        if (!json_tree_equal(x, y))
+        if (!bytes_equal(x->name, y->name) || !json_tree_equal(x, y))
             return false;
         x = x->next;
         y = y->next;

@@ -24,9 +24,18 @@ struct json_writer json_writer_of(struct buf *out)
     return (struct json_writer){.out = out};
 }
 
-static inline uint64_t level_bit(unsigned depth)
+/* The bit of the innermost container in `bits`, which has one for each depth. */
+static inline bool top_bit(const struct json_writer *w, const uint64_t *bits)
 {
-    return UINT64_C(1) << (depth - 1);
+    const unsigned level = w->depth - 1;
+    return (bits[level / 64] >> level % 64 & 1) != 0;
+}
+
+static inline void set_top_bit(const struct json_writer *w, uint64_t *bits, bool value)
+{
+    const unsigned level = w->depth - 1;
+    const uint64_t bit = UINT64_C(1) << level % 64;
+    bits[level / 64] = value ? bits[level / 64] | bit : bits[level / 64] & ~bit;
 }
 
 /* Writes the comma that a value or key needs before it. */
@@ -39,11 +48,10 @@ static void json_before(struct json_writer *w, bool is_key)
     }
     if (w->depth == 0)
         return;
-    const uint64_t bit = level_bit(w->depth);
-    assert(((w->is_object & bit) != 0) == is_key);
-    if ((w->has_members & bit) != 0)
+    assert(top_bit(w, w->is_object) == is_key);
+    if (top_bit(w, w->has_members))
         buf_add_u8(w->out, ',');
-    w->has_members |= bit;
+    set_top_bit(w, w->has_members, true);
 }
 
 static void json_begin(struct json_writer *w, bool is_object)
@@ -51,16 +59,15 @@ static void json_begin(struct json_writer *w, bool is_object)
     json_before(w, false);
     assert(w->depth < JSON_WRITER_DEPTH_MAX);
     w->depth++;
-    const uint64_t bit = level_bit(w->depth);
-    w->is_object = is_object ? w->is_object | bit : w->is_object & ~bit;
-    w->has_members &= ~bit;
+    set_top_bit(w, w->is_object, is_object);
+    set_top_bit(w, w->has_members, false);
     buf_add_u8(w->out, is_object ? '{' : '[');
 }
 
 static void json_end(struct json_writer *w, bool is_object)
 {
     assert(w->depth > 0 && !w->after_key);
-    assert(((w->is_object & level_bit(w->depth)) != 0) == is_object);
+    assert(top_bit(w, w->is_object) == is_object);
     w->depth--;
     buf_add_u8(w->out, is_object ? '}' : ']');
 }

@@ -11,15 +11,18 @@
 #include "core/base/buf.h"
 #include "core/base/bytes.h"
 
-/* Deepest nesting of arrays and objects. */
-#define JSON_WRITER_DEPTH_MAX 64
+/* Deepest nesting of arrays and objects: more than twice what the 30 levels of `bool` take that
+ * Elasticsearch accepts in a query. */
+#define JSON_WRITER_DEPTH_MAX 256
 
 struct json_writer {
-    struct buf *out;      /* borrowed */
-    uint64_t is_object;   /* bit d: the container at depth d is an object */
-    uint64_t has_members; /* bit d: it has at least one member */
-    unsigned depth;       /* open containers */
-    bool after_key;       /* a key was written, its value was not */
+    struct buf *out; /* borrowed */
+    /* One bit for each open container, outermost first: whether it is an object, and whether it
+     * has at least one member. */
+    uint64_t is_object[JSON_WRITER_DEPTH_MAX / 64];
+    uint64_t has_members[JSON_WRITER_DEPTH_MAX / 64];
+    unsigned depth; /* open containers */
+    bool after_key; /* a key was written, its value was not */
 };
 
 /* A writer that appends one JSON value to `out`, which must outlive it. */
