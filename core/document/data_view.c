@@ -1,6 +1,16 @@
 #include "core/document/data_view.h"
 
+#include "core/base/arena.h"
+#include "core/document/data_view_builder.h"
+#include "core/document/data_view_json.h"
 #include "core/document/field_list.h"
+#include "core/json/tree.h"
+
+/* Octets of the longest text that is read, and of its tree for each of them: "[]," is three octets
+ * and one node. */
+#define TEXT_MAX      ((size_t)16 * 1024 * 1024)
+#define TREE_PER_TEXT ((size_t)64)
+#define TREE_LEAST    ((size_t)64 * 1024)
 
 /* The fields between an array-of-objects row and its last leaf: such a row stands directly before
  * its leaves (field_list.h), so a range of indices says who is inside. A test compares this with
@@ -20,7 +30,7 @@
 
 #define FIELD_ROW(upper, path, es_type, ignore)    \
     {                                              \
-        .name = path,                              \
+        .name = (path),                            \
         .type = FIELD_##es_type,                   \
         .is_keyword = IS_KEYWORD(FIELD_##es_type), \
         .is_date = IS_DATE(FIELD_##es_type),       \
@@ -49,6 +59,8 @@ const struct data_view *data_view_builtin(void)
 
 uint16_t data_view_find(const struct data_view *view, struct bytes name)
 {
+    if (view->index != NULL)
+        return data_view_index_find(view, name);
     for (uint16_t i = 0; i < view->count; i++) {
         if (bytes_equal(data_view_field_name(&view->fields[i]), name))
             return i;
@@ -73,4 +85,39 @@ enum field_type field_type_of(struct bytes name)
             return type;
     }
     return FIELD_OTHER;
+}
+
+static enum status build(const struct json_value *root, struct data_view **view, struct error *err)
+{
+    struct data_view_builder *builder = NULL;
+    enum status status = data_view_builder_new(&builder);
+    if (status != ST_OK)
+        return error_set(err, status, "cannot read a data view");
+    struct data_view_rules rules = {0};
+    status = data_view_json_read(root, builder, &rules, err);
+    if (status != ST_OK) {
+        data_view_builder_free(builder);
+        return status;
+    }
+    status = data_view_builder_finish(builder, rules, view);
+    return status == ST_OK ? ST_OK : error_set(err, status, "cannot read a data view");
+}
+
+enum status data_view_read(struct bytes json, struct data_view **view, struct error *err)
+{
+    if (json.len > TEXT_MAX)
+        return error_set(err, ST_LIMIT, "a data view of more than %zu octets", TEXT_MAX);
+    struct arena arena;
+    arena_init(&arena, json.len * TREE_PER_TEXT + TREE_LEAST);
+    const struct json_value *root = NULL;
+    enum status status = json_tree_read(json, &arena, &root, err);
+    if (status == ST_OK)
+        status = build(root, view, err);
+    arena_release(&arena);
+    return status;
+}
+
+void data_view_free(struct data_view *view)
+{
+    data_view_index_free((struct data_view_index *)view);
 }
