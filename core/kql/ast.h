@@ -42,7 +42,8 @@ enum kql_literal_kind {
 struct kql_literal {
     enum kql_literal_kind kind;
     bool is_quoted;
-    struct bytes text; /* KQL_TEXT: unescaped and trimmed, valid UTF-8 */
+    struct bytes text; /* KQL_TEXT: unescaped and trimmed, valid UTF-8; KQL_NULL, KQL_TRUE,
+                          KQL_FALSE: the word itself (a field may be named like that) */
     /* KQL_WILDCARD: piece_count >= 2 texts with one '*' between neighbours; "a*" is {"a", ""}, a
      * lone "*" is {"", ""}, "**" is {"", "", ""}. */
     const struct bytes *pieces;
