@@ -1,7 +1,90 @@
-/* The program. */
+/* dnsightd: records DNS lookups and ships them. */
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
-int main(void)
+#include "core/base/macros.h"
+#include "core/base/nearest.h"
+#include "shipper/command.h"
+#include "shipper/command_read.h"
+#include "shipper/command_run.h"
+#include "shipper/command_version.h"
+
+/* The one mutable global: set by SIGTERM and SIGINT, read by the commands. */
+static volatile sig_atomic_t stop = 0;
+
+static void on_signal(int signal_number)
 {
-    return 0;
+    (void)signal_number;
+    stop = 1;
+}
+
+static const struct {
+    const char *name;
+    const char *help;
+    int (*run)(const struct command_line *line);
+} COMMANDS[] = {
+    {"read", "captures to documents", command_read},
+    {"run", "live: record the lookups of an interface", command_run},
+    {"version", "version of the program and of its libraries", command_version},
+};
+
+static void print_help(FILE *to)
+{
+    (void)fputs("usage: dnsightd COMMAND [OPTION...]\n"
+                "\n"
+                "Records every DNS lookup as one document and ships it.\n"
+                "\n"
+                "commands:\n",
+                to);
+    for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
+        (void)fprintf(to, "  %-9s %s\n", COMMANDS[i].name, COMMANDS[i].help);
+    (void)fputs("\n"
+                "dnsightd COMMAND --help says more. Example:\n"
+                "  dnsightd read lookups.pcap > lookups.ndjson\n",
+                to);
+}
+
+static int unknown_command(const char *name)
+{
+    struct nearest nearest = nearest_to(bytes_of(name));
+    for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
+        nearest_offer(&nearest, COMMANDS[i].name);
+    if (nearest.name != NULL)
+        (void)fprintf(stderr, "dnsightd: unknown command \"%s\"; did you mean %s?\n", name,
+                      nearest.name);
+    else
+        (void)fprintf(stderr, "dnsightd: unknown command \"%s\"; see dnsightd --help\n", name);
+    return EXIT_USAGE;
+}
+
+/* A second signal ends the program at once. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "--version") == 0)
+        name = "version";
+    catch_signals();
+    for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++) {
+        const struct command_line line = {name, (size_t)argc - 2, argv + 2, &stop};
+        if (strcmp(name, COMMANDS[i].name) == 0)
+            return COMMANDS[i].run(&line);
+    }
+    return unknown_command(name);
 }

@@ -470,7 +470,8 @@ void pairing_finish(struct pairing *pairing)
                 oldest = first;
         }
         if (oldest == SLOT_NONE)
-            return;
+            break;
         pairing_emit(pairing, oldest, NULL);
     }
+    pairing->now_ns = INT64_MIN;
 }

@@ -22,11 +22,13 @@ static void add_asked(const struct dns_edns *edns, struct buf *texts, struct doc
     document_add_integer(document, DOC_DNS_OPT_UDP_SIZE, edns->udp_size);
     struct bytes data;
     from = texts->len;
-    if (edns_option_find(edns, EDNS_CLIENT_SUBNET, &data))
-        edns_client_subnet_print(data, texts);
-    add_printed(document, DOC_DNS_OPT_SUBNET, texts, from);
+    bool has_subnet = false;
+    if (edns_option_find(edns, EDNS_OPTION_CLIENT_SUBNET, &data))
+        has_subnet = edns_client_subnet_print(data, texts) == ST_OK;
+    if (has_subnet)
+        add_printed(document, DOC_DNS_OPT_SUBNET, texts, from);
     from = texts->len;
-    if (edns_option_find(edns, EDNS_COOKIE, &data))
+    if (edns_option_find(edns, EDNS_OPTION_COOKIE, &data))
         edns_cookie_print(data, texts);
     add_printed(document, DOC_DNS_OPT_COOKIE, texts, from);
 }
@@ -37,14 +39,14 @@ static void add_extended_errors(const struct dns_edns *edns, struct document *do
     struct edns_option option;
     while (edns_option_next(&options, &option) == ST_OK) {
         struct edns_ede ede;
-        if (option.code != EDNS_EDE || edns_ede_read(option.data, &ede) != ST_OK)
+        if (option.code != EDNS_OPTION_EDE || edns_ede_read(option.data, &ede) != ST_OK)
             continue;
         document_add_integer(document, DOC_DNS_OPT_EDE_CODE, ede.info_code);
         const char *const purpose = dns_ede_purpose(ede.info_code);
         if (purpose != NULL)
             document_add_static(document, DOC_DNS_OPT_EDE_PURPOSE, purpose);
-        if (ede.text.len != 0)
-            document_add_borrowed(document, DOC_DNS_OPT_EDE_TEXT, ede.text);
+        if (ede.extra_text.len != 0)
+            document_add_borrowed(document, DOC_DNS_OPT_EDE_TEXT, ede.extra_text);
     }
 }
 
@@ -58,7 +60,7 @@ static void add_answered(const struct dns_message *response, struct buf *texts,
     add_printed(document, DOC_DNS_OPT_EXT_RCODE, texts, from);
     struct bytes data;
     from = texts->len;
-    if (edns_option_find(&response->edns, EDNS_NSID, &data))
+    if (edns_option_find(&response->edns, EDNS_OPTION_NSID, &data))
         edns_nsid_print(data, texts);
     add_printed(document, DOC_DNS_OPT_NSID, texts, from);
     add_extended_errors(&response->edns, document);

@@ -1,0 +1,29 @@
+/* What every command of dnsightd gets and returns. */
+#ifndef DNSIGHT_SHIPPER_COMMAND_H
+#define DNSIGHT_SHIPPER_COMMAND_H
+
+#include <signal.h>
+#include <stddef.h>
+
+#include "core/base/status.h"
+
+/* Exit statuses (cli.md). */
+enum exit_status {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,       /* something failed while running */
+    EXIT_USAGE = 2,        /* wrong configuration or command line */
+    EXIT_REFUSED = 3,      /* finished, but some documents were refused */
+    EXIT_UNAUTHORISED = 4, /* the server did not accept the credentials */
+};
+
+struct command_line {
+    const char *name; /* of the command, for messages */
+    size_t word_count;
+    char *const *words;
+    const volatile sig_atomic_t *stop; /* becomes other than zero when the program shall end */
+};
+
+/* The exit status that a status of a finished command means. */
+int exit_status_of(enum status status);
+
+#endif

@@ -1,0 +1,37 @@
+/* Where documents go: standard output, a log directory, or Elasticsearch. */
+#ifndef DNSIGHT_SHIPPER_OUTPUT_H
+#define DNSIGHT_SHIPPER_OUTPUT_H
+
+#include <stdint.h>
+
+#include "core/base/bytes.h"
+#include "core/base/error.h"
+#include "core/base/macros.h"
+
+struct output;
+
+/* Opens a target: "-" for standard output, http(s)://... for Elasticsearch, anything else is a log
+ * directory. Returns ST_OK, or a failure with *err. */
+MUST_CHECK enum status output_open(const char *target, struct output **output, struct error *err);
+
+/* Adds one document and its identity. Returns ST_OK, or a failure with *err after which nothing
+ * more can be added. */
+MUST_CHECK enum status output_add(struct output *output, struct bytes document, struct bytes id,
+                                  struct error *err);
+
+/* Hands on what is waiting, without closing. Returns as output_add. */
+MUST_CHECK enum status output_flush(struct output *output, struct error *err);
+
+/* What became of the documents, for the summary; the first two mean Elasticsearch only. */
+struct output_totals {
+    uint64_t already_there; /* had been stored by an earlier run */
+    uint64_t refused;
+    char first_reason[256]; /* of a refusal */
+};
+
+/* Hands on everything and frees the output, in any case. Returns ST_OK; ST_REFUSED when documents
+ * were refused; another failure with *err. NULL is fine. */
+MUST_CHECK enum status output_close(struct output *output, struct output_totals *totals,
+                                    struct error *err);
+
+#endif

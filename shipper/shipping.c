@@ -1,0 +1,209 @@
+#include "shipper/shipping.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "core/base/arena.h"
+#include "core/document/encoder.h"
+#include "core/document/field_list.h"
+#include "core/kql/error_print.h"
+#include "core/kql/evaluator.h"
+#include "core/kql/parser.h"
+
+/* Octets of the longest document. */
+#define DOCUMENT_MAX ((size_t)16 * 1024 * 1024)
+
+/* Octets for the tree and the program of the filter. */
+#define FILTER_ARENA_MAX ((size_t)64 * 1024 * 1024)
+
+struct shipping {
+    struct lookups *lookups;
+    struct document_encoder *encoder;
+    struct output *output;
+    struct arena arena; /* of the filter */
+    const struct kql_program *filter;
+    struct buf document;
+    uint64_t stored;
+    uint64_t filtered;
+    enum status status; /* of the output; nothing is stored once it is not ST_OK */
+    struct error error;
+};
+
+static void take_document(void *context, const struct document *document)
+{
+    struct shipping *const shipping = context;
+    if (shipping->status != ST_OK)
+        return;
+    if (shipping->filter != NULL && !kql_matches(shipping->filter, document)) {
+        shipping->filtered++;
+        return;
+    }
+    buf_reset(&shipping->document);
+    document_encode(shipping->encoder, document, &shipping->document);
+    const struct value *const id = document_first(document, VALUE_NONE, DOC_EVENT_ID);
+    if (!buf_ok(&shipping->document) || id == NULL) {
+        shipping->status = error_set(&shipping->error, ST_NO_MEMORY, "no memory for a document");
+        return;
+    }
+    shipping->status =
+        output_add(shipping->output, buf_bytes(&shipping->document), id->text, &shipping->error);
+    shipping->stored++;
+}
+
+static enum status compile_filter(struct shipping *shipping, const char *text, struct error *err)
+{
+    if (text == NULL)
+        return ST_OK;
+    const struct bytes filter = bytes_of(text);
+    const struct kql_options options = {.view = data_view_builtin()};
+    const struct kql_node *tree = NULL;
+    struct kql_error error = {0};
+    enum status status = kql_parse(filter, &shipping->arena, &tree, &error);
+    if (status == ST_OK)
+        status = kql_compile(tree, &options, &shipping->arena, &shipping->filter, &error);
+    if (status == ST_OK)
+        return ST_OK;
+    struct buf message;
+    buf_init(&message, ERROR_TEXT_SIZE);
+    kql_error_print(filter, &error, &message);
+    (void)error_set(err, ST_INVALID, "%s", buf_text(&message));
+    buf_release(&message);
+    return ST_INVALID;
+}
+
+static enum status open_parts(struct shipping *shipping, const struct shipping_options *options,
+                              struct error *err)
+{
+    enum status status = compile_filter(shipping, options->filter, err);
+    if (status != ST_OK)
+        return status;
+    if (document_encoder_new(&shipping->encoder) != ST_OK)
+        return error_set(err, ST_NO_MEMORY, "no memory for the encoder");
+    status = lookups_new(&options->lookups, take_document, shipping, &shipping->lookups, err);
+    if (status != ST_OK)
+        return status;
+    return output_open(options->target, &shipping->output, err);
+}
+
+static void free_parts(struct shipping *shipping)
+{
+    lookups_free(shipping->lookups);
+    document_encoder_free(shipping->encoder);
+    arena_release(&shipping->arena);
+    buf_release(&shipping->document);
+    free(shipping);
+}
+
+enum status shipping_open(const struct shipping_options *options, struct shipping **shipping,
+                          struct error *err)
+{
+    struct shipping *const made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return error_set(err, ST_NO_MEMORY, "no memory");
+    arena_init(&made->arena, FILTER_ARENA_MAX);
+    buf_init(&made->document, DOCUMENT_MAX);
+    const enum status status = open_parts(made, options, err);
+    if (status != ST_OK) {
+        free_parts(made);
+        return status;
+    }
+    *shipping = made;
+    return ST_OK;
+}
+
+/* What the output said while documents were handed to it. */
+static enum status output_status(const struct shipping *shipping, struct error *err)
+{
+    if (shipping->status != ST_OK && err != NULL)
+        *err = shipping->error;
+    return shipping->status;
+}
+
+enum status shipping_frame(struct shipping *shipping, const struct frame *frame, struct error *err)
+{
+    lookups_frame(shipping->lookups, frame);
+    return output_status(shipping, err);
+}
+
+enum status shipping_idle(struct shipping *shipping, int64_t time_ns, struct error *err)
+{
+    lookups_time(shipping->lookups, time_ns);
+    if (shipping->status == ST_OK)
+        shipping->status = output_flush(shipping->output, &shipping->error);
+    return output_status(shipping, err);
+}
+
+enum status shipping_finish(struct shipping *shipping, struct error *err)
+{
+    lookups_finish(shipping->lookups);
+    return output_status(shipping, err);
+}
+
+struct shipping_counters shipping_counters(const struct shipping *shipping)
+{
+    return (struct shipping_counters){
+        .lookups = lookups_counters(shipping->lookups),
+        .stored = shipping->stored,
+        .filtered = shipping->filtered,
+    };
+}
+
+/* " (a N, b N)": the counters of a list that are not zero. */
+struct listing {
+    struct buf *out;
+    const char *before; /* what stands before the first one */
+    bool has_any;
+};
+
+static void list_count(struct listing *listing, uint64_t count, const char *text)
+{
+    if (count == 0)
+        return;
+    buf_add_format(listing->out, "%s%" PRIu64 " %s", listing->has_any ? ", " : listing->before,
+                   count, text);
+    listing->has_any = true;
+}
+
+void shipping_summary(const struct shipping *shipping, struct buf *out)
+{
+    const struct lookups_counters counters = lookups_counters(shipping->lookups);
+    const struct net_counters *const net = counters.net;
+    const struct pairing_counters *const pairing = counters.pairing;
+    buf_add_format(out, "%" PRIu64 " packets, %" PRIu64 " messages, %" PRIu64 " lookups",
+                   net->frames, counters.messages, counters.documents);
+    struct listing listing = {.out = out, .before = " ("};
+    list_count(&listing, pairing->unanswered, "unanswered");
+    list_count(&listing, pairing->orphans, "without a query");
+    list_count(&listing, counters.malformed, "malformed messages");
+    list_count(&listing, pairing->retransmits, "retransmissions");
+    list_count(&listing, pairing->evicted, "given up early");
+    list_count(&listing, shipping->filtered, "left out by the filter");
+    if (listing.has_any)
+        buf_add_text(out, ")");
+    listing = (struct listing){.out = out, .before = "; skipped: "};
+    list_count(&listing, net->link_unsupported, "of an unknown link type");
+    list_count(&listing, net->not_ip, "not IP");
+    list_count(&listing, net->not_transport, "neither UDP nor TCP");
+    list_count(&listing, net->other_port, "between other ports");
+    list_count(&listing, net->truncated, "cut inside a header");
+    list_count(&listing, net->malformed, "with a broken header");
+    list_count(&listing, net->fragments, "fragments");
+    list_count(&listing, net->tcp_gaps, "gaps in TCP streams");
+}
+
+enum status shipping_close(struct shipping *shipping, struct output_totals *totals,
+                           struct error *err)
+{
+    *totals = (struct output_totals){0};
+    if (shipping == NULL)
+        return ST_OK;
+    const enum status earlier = output_status(shipping, err);
+    struct error error;
+    enum status status = output_close(shipping->output, totals, &error);
+    if (earlier != ST_OK)
+        status = earlier;
+    else if (err != NULL)
+        *err = error;
+    free_parts(shipping);
+    return status;
+}
