@@ -1,0 +1,39 @@
+"""What the end-to-end tests share. Exit status 77 means that a test was skipped; with
+DNSIGHT_REQUIRE_SERVERS=1 a test that would skip fails instead."""
+import json
+import os
+import subprocess
+import sys
+
+SKIPPED = 77
+
+
+def skip(reason):
+    """Ends the test because the machine lacks something it needs."""
+    required = os.environ.get("DNSIGHT_REQUIRE_SERVERS") == "1"
+    print(f"{'failed' if required else 'skipped'}: {reason}")
+    sys.exit(1 if required else SKIPPED)
+
+
+def fail(reason):
+    sys.exit(f"failed: {reason}")
+
+
+def run(*command, statuses=(0,), **options):
+    """Runs a program to its end and returns its standard output; any other status is a failure."""
+    words = [str(word) for word in command]
+    done = subprocess.run(words, check=False, capture_output=True, timeout=300, **options)
+    if done.returncode not in statuses:
+        fail(f"exit status {done.returncode}: {' '.join(words)}\n{done.stderr.decode()}")
+    return done.stdout
+
+
+def documents(octets):
+    """The documents of NDJSON text."""
+    return [json.loads(line) for line in octets.splitlines()]
+
+
+def found_ids(dnsight, expression, *sources):
+    """The sorted event.id of the lookups that an expression selects; twice if it came twice."""
+    text = run(dnsight, "query", "--format", "ndjson", expression, *sources, statuses=(0, 1))
+    return sorted(document["event"]["id"] for document in documents(text))
