@@ -25,6 +25,7 @@ struct field_text {
     uint16_t starts[PARENTS_MAX + 1]; /* offset in `text` when so many parents are open already */
     uint16_t len;
     uint8_t parents; /* open while the field is written */
+    bool is_list;    /* an array even with one value */
     uint32_t path;   /* one octet a parent, lowest first: equal octets mean the same parent */
 };
 
@@ -91,6 +92,9 @@ static void document_encoder_prepare(struct document_encoder *encoder)
             field->parent == FIELD_NONE ? 0 : strlen(view->fields[field->parent].name) + 1;
         field_text_prepare(encoder, &encoder->fields[i], &numbers, field->name, skip);
     }
+#define LIST_FIELD_FLAG(name) encoder->fields[DOC_##name].is_list = true;
+    LIST_FIELD_LIST(LIST_FIELD_FLAG)
+#undef LIST_FIELD_FLAG
     encoder->second = INT64_MIN;
 }
 
@@ -213,7 +217,7 @@ static void encode_object(struct document_encoder *encoder, const struct documen
                 buf_add_u8(out, ',');
             buf_add(out, (struct bytes){(const uint8_t *)text->text, text->len});
             field = value->field;
-            is_array = value->next != VALUE_NONE;
+            is_array = text->is_list || value->next != VALUE_NONE;
             if (is_array)
                 buf_add_u8(out, '[');
         }
@@ -229,7 +233,8 @@ static void encode_values(struct document_encoder *encoder, const struct documen
 {
     assert(first != NULL); /* the field's bit in `present` is set */
     const bool is_objects = first->kind == VALUE_OBJECT;
-    const bool is_array = is_objects || first->next != VALUE_NONE;
+    const bool is_array =
+        is_objects || encoder->fields[first->field].is_list || first->next != VALUE_NONE;
     if (is_array)
         buf_add_u8(out, '[');
     for (const struct value *value = first; value != NULL; value = document_next(document, value)) {
