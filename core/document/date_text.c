@@ -1,6 +1,7 @@
 #include "core/document/date_text.h"
 
 #include "core/base/time_text.h"
+#include "core/base/time_zone.h"
 
 #define MS_PER_S        INT64_C(1000)
 #define SECONDS_PER_DAY INT64_C(86400)
@@ -50,28 +51,6 @@ static unsigned take_number(struct scanner *s, size_t len, unsigned min, unsigne
     }
     skip(s, len);
     return sum;
-}
-
-enum status date_offset_read(struct bytes text, int32_t *offset_s)
-{
-    if (bytes_is(text, "Z")) {
-        *offset_s = 0;
-        return ST_OK;
-    }
-    struct scanner s = {.rest = text};
-    const bool is_west = peek(&s) == '-';
-    if (!take(&s, '+') && !take(&s, '-'))
-        return ST_INVALID;
-    int32_t sum = (int32_t)take_number(&s, 2, 0, 23) * 3600;
-    const bool has_colons = peek(&s) == ':';
-    for (int32_t unit = 60; !s.failed && s.rest.len != 0 && unit > 0; unit /= 60) {
-        s.failed = take(&s, ':') != has_colons;
-        sum += (int32_t)take_number(&s, 2, 0, 59) * unit;
-    }
-    if (s.failed || s.rest.len != 0 || sum > 18 * 3600)
-        return ST_INVALID;
-    *offset_s = is_west ? -sum : sum;
-    return ST_OK;
 }
 
 static unsigned days_in_month(int64_t year, unsigned month)
@@ -133,7 +112,8 @@ static void read_zone(struct scanner *s, struct date_text *date)
 {
     const uint8_t first = peek(s);
     if (first == '+' || first == '-' || bytes_is(s->rest, "Z")) {
-        s->failed = date_offset_read(s->rest, &date->offset_s) != ST_OK;
+        /* "+5" names a zone, but does not end a date. */
+        s->failed = s->rest.len == 2 || time_zone_offset_read(s->rest, &date->offset_s) != ST_OK;
         date->has_offset = true;
         return;
     }

@@ -39,8 +39,4 @@ MUST_CHECK enum status date_text_read(struct bytes text, bool is_nanos, struct d
  * 64 bits can say become the first or last of them. */
 int64_t date_text_ns(const struct date_text *date);
 
-/* "Z", "+02", "+0200", "+02:00", "+02:00:30". Returns ST_OK and seconds east of UTC, or
- * ST_INVALID. */
-MUST_CHECK enum status date_offset_read(struct bytes text, int32_t *offset_s);
-
 #endif

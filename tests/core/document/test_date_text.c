@@ -127,24 +127,3 @@ Test(date_text, times_beyond_64_bits_of_nanoseconds_become_the_outermost)
     cr_assert(eq(int, date_text_read(bytes_of("0001-01-01"), false, &date), ST_OK));
     cr_expect(eq(i64, date_text_ns(&date), INT64_MIN));
 }
-
-Test(date_text, offsets_are_read_with_and_without_colons)
-{
-    static const struct {
-        const char *text;
-        enum status status;
-        int32_t offset_s;
-    } CASES[] = {
-        {"Z", ST_OK, 0},          {"+02", ST_OK, 7200},        {"-0530", ST_OK, -19800},
-        {"+05:30", ST_OK, 19800}, {"+01:02:03", ST_OK, 3723},  {"+010203", ST_OK, 3723},
-        {"-00:00", ST_OK, 0},     {"+18:00", ST_OK, 64800},    {"+18:01", ST_INVALID, 0},
-        {"+02:0", ST_INVALID, 0}, {"+02:0203", ST_INVALID, 0}, {"+5", ST_INVALID, 0},
-        {"", ST_INVALID, 0},      {"02:00", ST_INVALID, 0},    {"+02:60", ST_INVALID, 0},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
-        int32_t offset_s = 0;
-        cr_expect(eq(int, date_offset_read(bytes_of(CASES[i].text), &offset_s), CASES[i].status),
-                  "%s", CASES[i].text);
-        cr_expect(eq(i32, offset_s, CASES[i].offset_s), "%s", CASES[i].text);
-    }
-}
