@@ -9,8 +9,9 @@
 #define DEFECT_LIST(DEFECT)                                                                        \
     DEFECT(HEADER_SHORT, "header_short", "fewer than the 12 octets of a header")                   \
     DEFECT(LABEL_TYPE, "label_type", "a label type other than length and pointer (RFC 6891, 5)")   \
-    DEFECT(POINTER_FORWARD, "pointer_forward", "a compression pointer that points at or after "    \
-                                               "itself")                                           \
+    DEFECT(POINTER_FORWARD, "pointer_forward",                                                     \
+           "a compression pointer that points at or after "                                        \
+           "itself")                                                                               \
     DEFECT(POINTER_LOOP, "pointer_loop", "compression pointers that do not go strictly backwards") \
     DEFECT(NAME_TOO_LONG, "name_too_long", "a name of more than 255 octets")                       \
     DEFECT(NAME_OVERRUN, "name_overrun", "a name that runs past the end of the message")           \

@@ -24,7 +24,8 @@
     RRTYPE(8, MG, NAME(mgmname), "RFC 1035, 3.3.6") \
     RRTYPE(9, MR, NAME(newname), "RFC 1035, 3.3.8") \
     RRTYPE(10, NULL, OPAQUE(anything), "RFC 1035, 3.3.10") \
-    RRTYPE(11, WKS, INTERNET ADDRESS4(address) U8(protocol) PORTS(bit_map), "RFC 1035, 3.4.2") \
+    RRTYPE(11, WKS, INTERNET ADDRESS4(address) U8(protocol) OPTIONAL PORTS(bit_map), \
+           "RFC 1035, 3.4.2") \
     RRTYPE(12, PTR, NAME(ptrdname), "RFC 1035, 3.3.12") \
     RRTYPE(13, HINFO, STRING(cpu) STRING(os), "RFC 1035, 3.3.2") \
     RRTYPE(14, MINFO, NAME(rmailbx) NAME(emailbx), "RFC 1035, 3.3.7") \
