@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "core/base/put.h"
+
 #define SECONDS_PER_DAY INT64_C(86400)
 
 /* Octets of the longest text written here. */
@@ -21,7 +23,7 @@ int64_t civil_days(int64_t year, unsigned month, unsigned day)
     return era * 146097 + day_of_era - 719468;
 }
 
-static void civil_set_date(struct civil_time *civil, int64_t days)
+struct civil_time civil_from_days(int64_t days)
 {
     const int64_t shifted = days + 719468;
     const int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
@@ -31,9 +33,13 @@ static void civil_set_date(struct civil_time *civil, int64_t days)
     const int64_t day_of_year =
         day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const int64_t month_from_march = (5 * day_of_year + 2) / 153;
-    civil->day = (unsigned)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
-    civil->month = (unsigned)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
-    civil->year = year_of_era + era * 400 + (civil->month <= 2 ? 1 : 0);
+    const unsigned month =
+        (unsigned)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
+    return (struct civil_time){
+        .year = year_of_era + era * 400 + (month <= 2 ? 1 : 0),
+        .month = month,
+        .day = (unsigned)(day_of_year - (153 * month_from_march + 2) / 5 + 1),
+    };
 }
 
 struct civil_time civil_from_ns(int64_t time_ns)
@@ -50,23 +56,28 @@ struct civil_time civil_from_ns(int64_t time_ns)
         of_day += SECONDS_PER_DAY;
         days--;
     }
-    struct civil_time civil = {
-        .hour = (unsigned)(of_day / 3600),
-        .minute = (unsigned)(of_day / 60 % 60),
-        .second = (unsigned)(of_day % 60),
-        .ns = (unsigned)ns,
-    };
-    civil_set_date(&civil, days);
+    struct civil_time civil = civil_from_days(days);
+    civil.hour = (unsigned)(of_day / 3600);
+    civil.minute = (unsigned)(of_day / 60 % 60);
+    civil.second = (unsigned)(of_day % 60);
+    civil.ns = (unsigned)ns;
     return civil;
 }
 
-static uint8_t *print_digits(uint8_t *to, uint64_t value, unsigned digits)
+void time_put_second(uint8_t *to, int64_t second)
 {
-    for (unsigned i = digits; i > 0; i--) {
-        to[i - 1] = (uint8_t)('0' + value % 10);
-        value /= 10;
-    }
-    return to + digits;
+    const struct civil_time c = civil_from_ns(second * NS_PER_S);
+    to = put_digits(to, (uint32_t)c.year, 4);
+    *to++ = '-';
+    to = put_digits(to, c.month, 2);
+    *to++ = '-';
+    to = put_digits(to, c.day, 2);
+    *to++ = 'T';
+    to = put_digits(to, c.hour, 2);
+    *to++ = ':';
+    to = put_digits(to, c.minute, 2);
+    *to++ = ':';
+    (void)put_digits(to, c.second, 2);
 }
 
 void time_print(int64_t time_ns, unsigned digits, struct buf *out)
@@ -75,24 +86,16 @@ void time_print(int64_t time_ns, unsigned digits, struct buf *out)
     uint8_t *const start = buf_space(out, TIME_TEXT_MAX);
     if (start == NULL)
         return;
-    const struct civil_time c = civil_from_ns(time_ns);
-    uint8_t *to = print_digits(start, (uint64_t)c.year, 4);
-    *to++ = '-';
-    to = print_digits(to, c.month, 2);
-    *to++ = '-';
-    to = print_digits(to, c.day, 2);
-    *to++ = 'T';
-    to = print_digits(to, c.hour, 2);
-    *to++ = ':';
-    to = print_digits(to, c.minute, 2);
-    *to++ = ':';
-    to = print_digits(to, c.second, 2);
+    int64_t second = time_ns / NS_PER_S;
+    second -= time_ns % NS_PER_S < 0 ? 1 : 0;
+    uint32_t fraction = (uint32_t)(time_ns - second * NS_PER_S);
+    time_put_second(start, second);
+    uint8_t *to = start + TIME_SECOND_LEN;
+    for (unsigned i = digits; i < 9; i++)
+        fraction /= 10;
     if (digits > 0) {
-        unsigned fraction = c.ns;
-        for (unsigned i = digits; i < 9; i++)
-            fraction /= 10;
         *to++ = '.';
-        to = print_digits(to, fraction, digits);
+        to = put_digits(to, fraction, digits);
     }
     *to++ = 'Z';
     buf_wrote(out, (size_t)(to - start));

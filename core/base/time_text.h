@@ -25,7 +25,16 @@ struct civil_time {
 /* Days from 1970-01-01 to a day of the Gregorian calendar. */
 int64_t civil_days(int64_t year, unsigned month, unsigned day);
 
+/* The day that is so many days behind 1970-01-01, at 00:00:00. */
+struct civil_time civil_from_days(int64_t days);
+
 struct civil_time civil_from_ns(int64_t time_ns);
+
+/* Octets of "2026-11-23T07:22:38". */
+#define TIME_SECOND_LEN 19
+
+/* Writes TIME_SECOND_LEN octets for a second since 1970, UTC, years 0 to 9999. */
+void time_put_second(uint8_t *to, int64_t second);
 
 /* Appends RFC 3339 in UTC with `digits` (0, 3, 6 or 9) decimals of the second, the rest cut:
  * 2026-11-23T07:22:38.123456Z. */
