@@ -6,6 +6,13 @@
 
 #include "core/base/size.h"
 
+static struct frame without_octets(const struct frame *frame)
+{
+    struct frame copy = *frame;
+    copy.octets = (struct bytes){0};
+    return copy;
+}
+
 /* The index of the first waiting segment that ends behind an offset. */
 static unsigned waiting_at(const struct tcp_buffer *b, size_t at)
 {
@@ -33,7 +40,7 @@ static void pull(struct tcp_buffer *b)
 
 /* Puts octets where there are none. Returns how many fit before the next waiting segment; 0 if
  * there is no room to note that they wait. */
-static size_t put(struct tcp_buffer *b, size_t at, struct bytes octets)
+static size_t put(struct tcp_buffer *b, size_t at, struct bytes octets, const struct frame *frame)
 {
     const unsigned i = waiting_at(b, at);
     const struct bytes fitting =
@@ -42,13 +49,14 @@ static size_t put(struct tcp_buffer *b, size_t at, struct bytes octets)
         memcpy(b->data + at, fitting.data, fitting.len);
         b->held += fitting.len;
         pull(b);
+        b->last = without_octets(frame);
         return fitting.len;
     }
     if (b->waiting_count == TCP_WAITING_MAX)
         return 0;
     memcpy(b->data + at, fitting.data, fitting.len);
     memmove(b->waiting + i + 1, b->waiting + i, (b->waiting_count - i) * sizeof b->waiting[0]);
-    b->waiting[i] = (struct tcp_waiting){at, at + fitting.len, b->last};
+    b->waiting[i] = (struct tcp_waiting){at, at + fitting.len, without_octets(frame)};
     b->waiting_count++;
     return fitting.len;
 }
@@ -57,12 +65,10 @@ bool tcp_buffer_add(struct tcp_buffer *b, size_t at, struct bytes octets, const 
 {
     if (at > b->size || octets.len > b->size - at)
         return false;
-    b->last = *frame;
-    b->last.octets = (struct bytes){0};
     while (octets.len > 0) {
         size_t len = present(b, at);
         if (len == 0)
-            len = put(b, at, octets);
+            len = put(b, at, octets, frame);
         if (len == 0)
             return false;
         at += len;
@@ -96,6 +102,7 @@ size_t tcp_buffer_skip(struct tcp_buffer *b)
     if (hole != 0)
         shift(b, b->waiting[0].from);
     b->held = b->waiting[0].to;
+    b->last = b->waiting[0].frame;
     b->waiting_count--;
     memmove(b->waiting, b->waiting + 1, b->waiting_count * sizeof b->waiting[0]);
     return hole;

@@ -29,7 +29,7 @@ struct tcp_buffer {
     /* In the order of the stream, not overlapping; the first begins at or behind held. */
     struct tcp_waiting waiting[TCP_WAITING_MAX];
     unsigned waiting_count;
-    struct frame last; /* the frame of the octets added last, without octets */
+    struct frame last; /* the frame that brought the last held octets, without octets */
     uint32_t owner;    /* a direction, as the owner numbers them; TCP_NO_OWNER if it is free */
     uint64_t used;     /* turn in which it was acquired */
 };

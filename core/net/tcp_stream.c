@@ -87,10 +87,11 @@ static void give_up_held(const struct way *way)
     struct tcp_buffer *const b = way->side->buffer;
     if (b == NULL)
         return;
-    const struct frame frame = b->last;
-    if (b->held > 0)
-        (void)deliver(way, (struct bytes){b->data, b->held}, true, &frame);
-    tcp_buffer_drop(b, b->held);
+    if (b->held > 0) {
+        (void)deliver(way, (struct bytes){b->data, b->held}, true, &b->last);
+        tcp_buffer_drop(b, b->held);
+        way->side->after_gap = true;
+    }
     if (b->waiting_count == 0)
         release_buffer(way);
 }
@@ -104,7 +105,6 @@ static bool is_waiting(const struct way *way)
 static void skip_hole(const struct way *way)
 {
     struct tcp_buffer *const b = way->side->buffer;
-    const struct frame frame = b->waiting[0].frame;
     if (b->waiting[0].from > b->held)
         give_up_held(way);
     const size_t len = b->waiting[0].to - b->waiting[0].from;
@@ -112,7 +112,7 @@ static void skip_hole(const struct way *way)
     way->side->next += (uint32_t)(hole + len);
     if (hole != 0)
         note_gap(way);
-    deliver_held(way, &frame);
+    deliver_held(way, &b->last);
 }
 
 /* Delivers everything that is there and frees the buffer. */
