@@ -1,0 +1,117 @@
+#include "core/elastic/answer.h"
+
+#include "core/base/utf8.h"
+
+/* Octets of a body without JSON that are shown. */
+#define EXCERPT_MAX ((size_t)200)
+/* Causes inside causes that are followed. */
+#define CAUSE_DEPTH_MAX 20
+/* Octets of a reason. */
+#define REASON_MAX ((size_t)4096)
+
+/* Control characters, and those that format invisibly: they can steer a terminal. */
+static bool is_hidden(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200b && code <= 0x200f) ||
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
+           code == 0xfeff;
+}
+
+static void add_printable(struct bytes text, struct buf *out)
+{
+    for (struct utf8_char c = utf8_next(text); c.len > 0; c = utf8_next(text)) {
+        utf8_add(out, is_hidden(c.code) ? '?' : c.code);
+        text = bytes_slice(text, c.len, text.len);
+    }
+}
+
+/* The error inside an error that says most: the failure of a shard, or the innermost cause. */
+static const struct json_value *innermost(const struct json_value *error)
+{
+    const struct json_value *const shards = json_member(error, "failed_shards");
+    if (shards != NULL && shards->first != NULL) {
+        const struct json_value *const reason = json_member(shards->first, "reason");
+        error = reason == NULL ? error : reason;
+    }
+    for (unsigned depth = 0; depth < CAUSE_DEPTH_MAX; depth++) {
+        const struct json_value *const cause = json_member(error, "caused_by");
+        if (cause == NULL || json_string_or_empty(json_member(cause, "reason")).len == 0)
+            break;
+        error = cause;
+    }
+    return error;
+}
+
+void answer_error_reason(const struct json_value *error, struct buf *out)
+{
+    if (error != NULL && error->kind == JSON_TREE_STRING) {
+        add_printable(error->text, out);
+        return;
+    }
+    const struct json_value *const inner = innermost(error);
+    const struct bytes type = json_string_or_empty(json_member(inner, "type"));
+    const struct bytes reason = json_string_or_empty(json_member(inner, "reason"));
+    add_printable(reason.len > 0 ? reason : type, out);
+}
+
+void answer_reason(struct bytes body, struct buf *out)
+{
+    struct arena arena;
+    arena_init(&arena, ANSWER_ARENA_MAX);
+    const struct json_value *root = NULL;
+    const size_t before = out->len;
+    if (body.len <= ANSWER_MAX && json_tree_read(body, &arena, &root, NULL) == ST_OK)
+        answer_error_reason(json_member(root, "error"), out);
+    else
+        add_printable(bytes_slice(body, 0, EXCERPT_MAX), out);
+    if (out->len == before)
+        buf_add_text(out, "no reason is given");
+    arena_release(&arena);
+}
+
+/* What to do about an HTTP status; "" where the reason says enough. */
+static const char *advice(const struct http_client *client, unsigned status)
+{
+    const bool has_credentials = http_client_has_credentials(client);
+    if (status == 401 && !has_credentials)
+        return "; set ES_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD";
+    if (status == 401)
+        return "; the credentials are not accepted";
+    if (status == 403)
+        return "; the credentials do not allow this";
+    return "";
+}
+
+enum status answer_failure(const struct http_client *client, const struct http_response *response,
+                           const char *attempt, struct error *err)
+{
+    struct buf reason;
+    buf_init(&reason, REASON_MAX);
+    answer_reason(buf_bytes(&response->body), &reason);
+    const enum status status = response->status == 401 || response->status == 403 ? ST_UNAUTHORISED
+                               : response->status == 404                          ? ST_NOT_FOUND
+                                                                                  : ST_REFUSED;
+    (void)error_set(err, status, "%s: cannot %s: %s (HTTP %u)%s", http_client_address(client),
+                    attempt, buf_text(&reason), response->status, advice(client, response->status));
+    buf_release(&reason);
+    return status;
+}
+
+enum status answer_expect(struct http_client *client, const struct http_request *request,
+                          struct http_response *response, const char *attempt, struct error *err)
+{
+    const enum status status = http_send(client, request, response, err);
+    if (status != ST_OK)
+        return status;
+    return answer_is_success(response) ? ST_OK : answer_failure(client, response, attempt, err);
+}
+
+enum status answer_tree(const struct http_client *client, const struct http_response *response,
+                        struct arena *arena, const struct json_value **root, struct error *err)
+{
+    const enum status status = json_tree_read(buf_bytes(&response->body), arena, root, err);
+    if (status != ST_OK)
+        error_prefix(err, "%s: not the answer of an Elasticsearch or OpenSearch server",
+                     http_client_address(client));
+    return status;
+}

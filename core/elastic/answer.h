@@ -1,0 +1,48 @@
+/* What a server says when it refuses, in words for a person. */
+#ifndef DNSIGHT_ELASTIC_ANSWER_H
+#define DNSIGHT_ELASTIC_ANSWER_H
+
+#include "core/base/buf.h"
+#include "core/base/bytes.h"
+#include "core/base/error.h"
+#include "core/base/macros.h"
+#include "core/elastic/http.h"
+#include "core/json/tree.h"
+
+/* Octets of the largest answer that is read as a tree, and of the arena for it. */
+#define ANSWER_MAX       ((size_t)16 * 1024 * 1024)
+#define ANSWER_ARENA_MAX ((size_t)512 * 1024 * 1024)
+
+/* Appends the reason in the body of a refusal: the innermost cause, where Elasticsearch wraps one
+ * error in another; the beginning of the body when it is no JSON. Characters that could steer a
+ * terminal become '?'. */
+void answer_reason(struct bytes body, struct buf *out);
+
+/* Appends the reason of one error object ({"type":...,"reason":...,"caused_by":...}) or error
+ * text, as answer_reason does. */
+void answer_error_reason(const struct json_value *error, struct buf *out);
+
+/* Fills *err for an answer whose status is not 2xx: address, what was attempted ("install the
+ * template"), the server's reason and what to do about it. Returns ST_UNAUTHORISED (401, 403),
+ * ST_NOT_FOUND (404) or ST_REFUSED. */
+MUST_CHECK enum status answer_failure(const struct http_client *client,
+                                      const struct http_response *response, const char *attempt,
+                                      struct error *err);
+
+/* Sends a request whose answer must be 2xx. Returns ST_OK, or as http_send and answer_failure. */
+MUST_CHECK enum status answer_expect(struct http_client *client, const struct http_request *request,
+                                     struct http_response *response, const char *attempt,
+                                     struct error *err);
+
+/* Reads the body of an answer as a tree on the arena. Returns ST_OK; ST_MALFORMED, ST_LIMIT or
+ * ST_NO_MEMORY with *err naming the address. */
+MUST_CHECK enum status answer_tree(const struct http_client *client,
+                                   const struct http_response *response, struct arena *arena,
+                                   const struct json_value **root, struct error *err);
+
+static inline bool answer_is_success(const struct http_response *response)
+{
+    return response->status >= 200 && response->status < 300;
+}
+
+#endif

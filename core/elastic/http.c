@@ -1,0 +1,321 @@
+#include "core/elastic/http.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/encoding.h"
+#include "core/elastic/address.h"
+
+#define CONNECT_TIMEOUT_S 10U
+#define TIMEOUT_S         90U
+#define RESPONSE_MAX      ((size_t)256 * 1024 * 1024)
+/* Octets of the longest header line with an API key; keys have about 60. */
+#define HEADER_MAX ((size_t)8192)
+
+/* Credentials as they were found; borrowed. */
+struct credentials {
+    const char *api_key;
+    const char *username;
+    const char *password;
+};
+
+struct http_client {
+    CURL *curl;
+    struct address address;
+    char *username; /* NULL: no basic authentication */
+    char *password;
+    char *authorization; /* header line with the API key; NULL: none */
+    char *ca_file;       /* NULL: the system's */
+    long connect_timeout_s;
+    long timeout_s;
+    size_t response_max;
+    char message[CURL_ERROR_SIZE]; /* libcurl's words for the last failure */
+};
+
+enum status http_global_init(void)
+{
+    return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? ST_OK : ST_NO_MEMORY;
+}
+
+void http_global_release(void)
+{
+    curl_global_cleanup();
+}
+
+/* An environment variable; NULL also when it is empty. */
+static const char *environment(const char *name)
+{
+    const char *const value = getenv(name);
+    return value == NULL || value[0] == '\0' ? NULL : value;
+}
+
+const char *http_default_url(void)
+{
+    return environment("ELASTICSEARCH_URL");
+}
+
+static struct credentials find_credentials(const struct http_options *options,
+                                           const struct address *address)
+{
+    if (options->api_key != NULL || options->username != NULL)
+        return (struct credentials){options->api_key, options->username, options->password};
+    if (address->username != NULL)
+        return (struct credentials){NULL, address->username, address->password};
+    return (struct credentials){environment("ES_API_KEY"), environment("ELASTICSEARCH_USERNAME"),
+                                environment("ELASTICSEARCH_PASSWORD")};
+}
+
+/* Copies a text; NULL stays NULL. False if memory is exhausted. */
+static bool copy_text(const char *text, char **copy)
+{
+    *copy = text == NULL ? NULL : strdup(text);
+    return text == NULL || *copy != NULL;
+}
+
+/* The header line for a key: one with a colon is still to be encoded. */
+static bool make_authorization(const char *api_key, char **line)
+{
+    struct buf header;
+    buf_init(&header, HEADER_MAX);
+    buf_add_text(&header, "Authorization: ApiKey ");
+    if (strchr(api_key, ':') == NULL)
+        buf_add_text(&header, api_key);
+    else
+        encoding_base64(bytes_of(api_key), &header);
+    const char *const text = buf_text(&header);
+    const bool ok = buf_ok(&header) && copy_text(text, line);
+    if (header.data != NULL)
+        explicit_bzero(header.data, header.len);
+    buf_release(&header);
+    return ok;
+}
+
+static bool take_credentials(struct http_client *client, const struct credentials *found)
+{
+    if (found->api_key != NULL)
+        return make_authorization(found->api_key, &client->authorization);
+    if (found->username == NULL)
+        return true;
+    return copy_text(found->username, &client->username) &&
+           copy_text(found->password == NULL ? "" : found->password, &client->password);
+}
+
+enum status http_client_new(const struct http_options *options, struct http_client **client,
+                            struct error *err)
+{
+    struct http_client *const made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    const enum status status = address_parse(options->url, &made->address, err);
+    if (status != ST_OK) {
+        free(made);
+        return status;
+    }
+    const struct credentials found = find_credentials(options, &made->address);
+    made->connect_timeout_s =
+        options->connect_timeout_s == 0 ? CONNECT_TIMEOUT_S : (long)options->connect_timeout_s;
+    made->timeout_s = options->timeout_s == 0 ? TIMEOUT_S : (long)options->timeout_s;
+    made->response_max = options->response_max == 0 ? RESPONSE_MAX : options->response_max;
+    made->curl = curl_easy_init();
+    if (made->curl == NULL || !copy_text(options->ca_file, &made->ca_file) ||
+        !take_credentials(made, &found)) {
+        http_client_free(made);
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    }
+    *client = made;
+    return ST_OK;
+}
+
+static void free_secret(char *secret)
+{
+    if (secret != NULL)
+        explicit_bzero(secret, strlen(secret));
+    free(secret);
+}
+
+void http_client_free(struct http_client *client)
+{
+    if (client == NULL)
+        return;
+    curl_easy_cleanup(client->curl);
+    address_release(&client->address);
+    free(client->username);
+    free_secret(client->password);
+    free_secret(client->authorization);
+    free(client->ca_file);
+    free(client);
+}
+
+const char *http_client_address(const struct http_client *client)
+{
+    return client->address.base;
+}
+
+const char *http_client_target(const struct http_client *client)
+{
+    return client->address.target;
+}
+
+bool http_client_has_credentials(const struct http_client *client)
+{
+    return client->authorization != NULL || client->username != NULL;
+}
+
+void http_response_init(struct http_response *response, const struct http_client *client)
+{
+    *response = (struct http_response){0};
+    buf_init(&response->body, client->response_max);
+}
+
+void http_response_release(struct http_response *response)
+{
+    buf_release(&response->body);
+}
+
+/* libcurl's write function: taking less than it was given ends the transfer. */
+static size_t take_body(char *data, size_t size, size_t count, void *context)
+{
+    struct buf *const body = context;
+    buf_add(body, (struct bytes){(const uint8_t *)data, size * count});
+    return buf_ok(body) ? size * count : 0;
+}
+
+static const char *method_name(enum http_method method)
+{
+    switch (method) {
+    case HTTP_GET:
+        return "GET";
+    case HTTP_POST:
+        return "POST";
+    case HTTP_PUT:
+        return "PUT";
+    case HTTP_DELETE:
+        return "DELETE";
+    }
+    return "GET";
+}
+
+static bool add_header(struct curl_slist **headers, const char *line)
+{
+    struct curl_slist *const longer = curl_slist_append(*headers, line);
+    if (longer == NULL)
+        return false;
+    *headers = longer;
+    return true;
+}
+
+/* Headers of one request; false if memory is exhausted. An empty Expect keeps libcurl from asking
+ * before it sends a large body, which costs a round trip for an answer that is always yes. */
+static bool make_headers(const struct http_client *client, const struct http_request *request,
+                         struct curl_slist **headers)
+{
+    char type[128];
+    const char *const name =
+        request->content_type == NULL ? "application/json" : request->content_type;
+    (void)snprintf(type, sizeof type, "Content-Type: %s", name);
+    return add_header(headers, "Expect:") &&
+           (request->body.data == NULL || add_header(headers, type)) &&
+           (client->authorization == NULL || add_header(headers, client->authorization));
+}
+
+static void set_connection(const struct http_client *client, char *message)
+{
+    CURL *const curl = client->curl;
+    /* The setters fail only for options that this libcurl does not have. */
+    (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message);
+    (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    (void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    (void)curl_easy_setopt(curl, CURLOPT_USERAGENT, "dnsight/" DNSIGHT_VERSION);
+    (void)curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
+    (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, client->connect_timeout_s);
+    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, client->timeout_s);
+    if (client->ca_file != NULL)
+        (void)curl_easy_setopt(curl, CURLOPT_CAINFO, client->ca_file);
+    if (client->username != NULL) {
+        (void)curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+        (void)curl_easy_setopt(curl, CURLOPT_USERNAME, client->username);
+        (void)curl_easy_setopt(curl, CURLOPT_PASSWORD, client->password);
+    }
+}
+
+static void set_request(CURL *curl, const struct http_request *request,
+                        const struct curl_slist *headers, struct buf *body)
+{
+    (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    (void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    (void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
+    if (request->body.data != NULL || request->method == HTTP_POST) {
+        const char *const data = request->body.data == NULL ? "" : (const char *)request->body.data;
+        (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, data);
+        (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
+    }
+    (void)curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method_name(request->method));
+}
+
+static void read_headers(CURL *curl, struct http_response *response)
+{
+    struct curl_header *product = NULL;
+    response->is_elasticsearch =
+        curl_easy_header(curl, "X-Elastic-Product", 0, CURLH_HEADER, -1, &product) == CURLHE_OK &&
+        strcmp(product->value, "Elasticsearch") == 0;
+    long status = 0;
+    (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    response->status = (unsigned)status;
+    curl_off_t seconds = 0;
+    (void)curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
+    response->retry_after_s = seconds > 0 && seconds < UINT32_MAX ? (unsigned)seconds : 0;
+}
+
+/* A server that speaks TLS closes the connection when it is spoken to in plain text. */
+static const char *hint(CURLcode code, const char *address)
+{
+    const bool is_plain = strncmp(address, "http://", 7) == 0;
+    return code == CURLE_GOT_NOTHING && is_plain ? " (is it an https address?)" : "";
+}
+
+static MUST_CHECK enum status failure(const struct http_client *client, CURLcode code,
+                                      const struct buf *body, struct error *err)
+{
+    if (code == CURLE_WRITE_ERROR && body->len + CURL_MAX_WRITE_SIZE >= body->max)
+        return error_set(err, ST_LIMIT, "%s: the answer is larger than %zu octets",
+                         client->address.base, body->max);
+    if (code == CURLE_WRITE_ERROR || code == CURLE_OUT_OF_MEMORY)
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    const char *const why = client->message[0] != '\0' ? client->message : curl_easy_strerror(code);
+    return error_set(err, ST_UNREACHABLE, "cannot reach %s: %s%s", client->address.base, why,
+                     hint(code, client->address.base));
+}
+
+enum status http_send(struct http_client *client, const struct http_request *request,
+                      struct http_response *response, struct error *err)
+{
+    buf_reset(&response->body);
+    response->status = 0;
+    struct curl_slist *headers = NULL;
+    struct buf url;
+    buf_init(&url, SIZE_MAX);
+    buf_add_text(&url, client->address.base);
+    buf_add_text(&url, request->path);
+    const char *const url_text = buf_text(&url);
+    enum status status = ST_OK;
+    if (!buf_ok(&url) || !make_headers(client, request, &headers)) {
+        status = error_set(err, ST_NO_MEMORY, "memory is exhausted");
+        goto done;
+    }
+    /* Keeps the connection, forgets everything else. */
+    curl_easy_reset(client->curl);
+    client->message[0] = '\0';
+    set_connection(client, client->message);
+    set_request(client->curl, request, headers, &response->body);
+    (void)curl_easy_setopt(client->curl, CURLOPT_URL, url_text);
+    const CURLcode code = curl_easy_perform(client->curl);
+    if (code == CURLE_OK)
+        read_headers(client->curl, response);
+    else
+        status = failure(client, code, &response->body, err);
+done:
+    curl_slist_free_all(headers);
+    buf_release(&url);
+    return status;
+}

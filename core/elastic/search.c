@@ -1,0 +1,311 @@
+#include "core/elastic/search.h"
+
+#include "core/elastic/answer.h"
+#include "core/json/writer.h"
+
+#define PAGE_SIZE_DEFAULT 1000U
+#define PAGE_SIZE_MAX     10000U
+/* Octets of a search request: the query, and a point in time that names every shard. */
+#define REQUEST_MAX ((size_t)64 * 1024 * 1024)
+/* How long the server keeps the point in time between two pages: the reader of our output may be
+ * a person with a pager. */
+#define KEEP_ALIVE "5m"
+
+#define MATCH_ALL "{\"match_all\":{}}"
+
+/* How a product spells points in time. */
+struct pit_form {
+    const char *path;       /* behind the target to open, alone to close */
+    const char *id;         /* member of the answer that holds the id */
+    const char *close_body; /* member of the request that closes */
+};
+
+static const struct pit_form pit_forms[] = {
+    [SERVER_ELASTICSEARCH] = {"/_pit", "id", "id"},
+    [SERVER_OPENSEARCH] = {"/_search/point_in_time", "pit_id", "pit_id"},
+};
+
+/* A search that is under way. */
+struct run {
+    struct http_client *client;
+    const struct search *search;
+    const struct pit_form *form;
+    const char *tiebreaker; /* field that orders documents of the same time */
+    struct hits_reader *hits;
+    struct http_response response;
+    struct buf pit;     /* the point in time */
+    struct buf after;   /* sort values of the last hit so far; empty before the first page */
+    struct buf path;    /* of the request that is being made */
+    struct buf request; /* its body */
+    uint64_t left;      /* hits that may still come */
+};
+
+static struct bytes query_of(const struct search *search)
+{
+    return search->query.len == 0 ? BYTES_LITERAL(MATCH_ALL) : search->query;
+}
+
+/* Sends what is in `path` and `request`. */
+static MUST_CHECK enum status send(struct run *run, enum http_method method, struct bytes body,
+                                   struct error *err)
+{
+    const struct http_request request = {
+        .method = method,
+        .path = buf_text(&run->path),
+        .body = body,
+    };
+    if (!buf_ok(&run->path) || !buf_ok(&run->request))
+        return error_set(err, ST_LIMIT, "the query is larger than %zu octets", REQUEST_MAX);
+    return answer_expect(run->client, &request, &run->response, "search", err);
+}
+
+/* Copies one text of the answer. */
+static MUST_CHECK enum status take_text(struct run *run, const char *name, struct buf *text,
+                                        struct error *err)
+{
+    struct arena arena;
+    arena_init(&arena, ANSWER_ARENA_MAX);
+    const struct json_value *root = NULL;
+    enum status status = answer_tree(run->client, &run->response, &arena, &root, err);
+    if (status == ST_OK) {
+        buf_reset(text);
+        buf_add(text, json_string_or_empty(json_member(root, name)));
+        if (!buf_ok(text) || text->len == 0)
+            status = error_set(err, ST_MALFORMED, "%s: the answer has no \"%s\"",
+                               http_client_address(run->client), name);
+    }
+    arena_release(&arena);
+    return status;
+}
+
+static MUST_CHECK enum status open_pit(struct run *run, struct error *err)
+{
+    buf_reset(&run->path);
+    buf_add_u8(&run->path, '/');
+    buf_add_text(&run->path, run->search->target);
+    buf_add_text(&run->path, run->form->path);
+    buf_add_text(&run->path, "?keep_alive=" KEEP_ALIVE);
+    const enum status status = send(run, HTTP_POST, (struct bytes){0}, err);
+    return status == ST_OK ? take_text(run, run->form->id, &run->pit, err) : status;
+}
+
+/* The server forgets the point in time by itself if this fails. */
+static void close_pit(struct run *run)
+{
+    if (run->pit.len == 0)
+        return;
+    buf_reset(&run->path);
+    buf_add_text(&run->path, run->form->path);
+    buf_reset(&run->request);
+    struct json_writer w = json_writer_of(&run->request);
+    json_begin_object(&w);
+    json_key(&w, run->form->close_body);
+    json_string(&w, buf_bytes(&run->pit));
+    json_end_object(&w);
+    const enum status status = send(run, HTTP_DELETE, buf_bytes(&run->request), NULL);
+    (void)status;
+}
+
+static void write_order(struct json_writer *w, const char *field, const char *type,
+                        bool newest_first)
+{
+    json_begin_object(w);
+    json_key(w, field);
+    json_begin_object(w);
+    json_key(w, "order");
+    json_text(w, newest_first ? "desc" : "asc");
+    if (type != NULL) {
+        json_key(w, "unmapped_type");
+        json_text(w, type);
+    }
+    json_end_object(w);
+    json_end_object(w);
+}
+
+static void write_page_request(struct run *run, uint64_t size)
+{
+    buf_reset(&run->request);
+    struct json_writer w = json_writer_of(&run->request);
+    json_begin_object(&w);
+    json_key(&w, "size");
+    json_u64(&w, size);
+    json_key(&w, "query");
+    json_raw(&w, query_of(run->search));
+    json_key(&w, "pit");
+    json_begin_object(&w);
+    json_key(&w, "id");
+    json_string(&w, buf_bytes(&run->pit));
+    json_key(&w, "keep_alive");
+    json_text(&w, KEEP_ALIVE);
+    json_end_object(&w);
+    json_key(&w, "track_total_hits");
+    json_bool(&w, false);
+    json_key(&w, "sort");
+    json_begin_array(&w);
+    write_order(&w, "@timestamp", "date", run->search->newest_first);
+    write_order(&w, run->tiebreaker, NULL, run->search->newest_first);
+    json_end_array(&w);
+    if (run->after.len > 0) {
+        json_key(&w, "search_after");
+        json_raw(&w, buf_bytes(&run->after));
+    }
+    json_end_object(&w);
+}
+
+/* Keeps what the next page needs from this one. */
+static MUST_CHECK enum status keep_place(struct run *run, struct error *err)
+{
+    const struct bytes pit = hits_pit(run->hits);
+    buf_reset(&run->after);
+    buf_add(&run->after, hits_last_sort(run->hits));
+    if (pit.len > 0) {
+        buf_reset(&run->pit);
+        buf_add(&run->pit, pit);
+    }
+    return buf_ok(&run->after) && buf_ok(&run->pit)
+               ? ST_OK
+               : error_set(err, ST_NO_MEMORY, "memory is exhausted");
+}
+
+static MUST_CHECK enum status read_pages(struct run *run, struct error *err)
+{
+    uint64_t page = run->search->page_size == 0 ? PAGE_SIZE_DEFAULT : run->search->page_size;
+    page = page > PAGE_SIZE_MAX ? PAGE_SIZE_MAX : page;
+    uint64_t count = page;
+    while (run->left > 0 && count == page) {
+        page = run->left < page ? run->left : page;
+        write_page_request(run, page);
+        buf_reset(&run->path);
+        buf_add_text(&run->path, "/_search?allow_partial_search_results=false");
+        enum status status = send(run, HTTP_POST, buf_bytes(&run->request), err);
+        if (status == ST_OK)
+            status = hits_read(run->hits, buf_bytes(&run->response.body), &count, err);
+        if (status == ST_OK)
+            status = keep_place(run, err);
+        if (status != ST_OK)
+            return status;
+        run->left -= count;
+    }
+    return ST_OK;
+}
+
+/* OpenSearch has no order of its own for documents of the same time; event.id does where every
+ * document of Dnsight is, _id (which costs the server memory) everywhere else. */
+static MUST_CHECK enum status choose_tiebreaker(struct run *run, enum server_product product,
+                                                struct error *err)
+{
+    run->tiebreaker = "_shard_doc";
+    if (product == SERVER_ELASTICSEARCH)
+        return ST_OK;
+    buf_reset(&run->path);
+    buf_add_u8(&run->path, '/');
+    buf_add_text(&run->path, run->search->target);
+    buf_add_text(&run->path, "/_field_caps?fields=event.id&include_unmapped=true");
+    enum status status = send(run, HTTP_GET, (struct bytes){0}, err);
+    if (status != ST_OK)
+        return status;
+    struct arena arena;
+    arena_init(&arena, ANSWER_ARENA_MAX);
+    const struct json_value *root = NULL;
+    status = answer_tree(run->client, &run->response, &arena, &root, err);
+    const struct json_value *const fields = json_member(root, "fields");
+    const struct json_value *const types = fields == NULL ? NULL : json_member(fields, "event.id");
+    const bool is_keyword =
+        types != NULL && types->count == 1 && json_member(types, "keyword") != NULL;
+    run->tiebreaker = is_keyword ? "event.id" : "_id";
+    const struct json_value *const indices = json_member(root, "indices");
+    if (status == ST_OK && indices != NULL && indices->count == 0)
+        status = ST_END;
+    arena_release(&arena);
+    return status;
+}
+
+enum status search_run(struct http_client *client, const struct server *server,
+                       const struct search *search, const struct hit_sink *sink, struct error *err)
+{
+    struct run run = {
+        .client = client,
+        .search = search,
+        .form = &pit_forms[server->product],
+        .left = search->limit == 0 ? UINT64_MAX : search->limit,
+    };
+    if (hits_reader_new(sink, &run.hits) != ST_OK)
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    http_response_init(&run.response, client);
+    buf_init(&run.pit, REQUEST_MAX);
+    buf_init(&run.after, REQUEST_MAX);
+    buf_init(&run.path, REQUEST_MAX);
+    buf_init(&run.request, REQUEST_MAX);
+    enum status status = choose_tiebreaker(&run, server->product, err);
+    if (status == ST_OK)
+        status = open_pit(&run, err);
+    if (status == ST_OK)
+        status = read_pages(&run, err);
+    close_pit(&run);
+    hits_reader_free(run.hits);
+    http_response_release(&run.response);
+    buf_release(&run.pit);
+    buf_release(&run.after);
+    buf_release(&run.path);
+    buf_release(&run.request);
+    /* ST_END: a pattern that nothing matches. */
+    return status == ST_END ? ST_OK : status;
+}
+
+/* Reads the answer of _count; a shard that failed makes the count wrong. */
+static MUST_CHECK enum status read_count(const struct http_client *client,
+                                         const struct http_response *response, uint64_t *count,
+                                         struct error *err)
+{
+    struct arena arena;
+    arena_init(&arena, ANSWER_ARENA_MAX);
+    const struct json_value *root = NULL;
+    enum status status = answer_tree(client, response, &arena, &root, err);
+    const int64_t failed = json_integer_or(json_path(root, "_shards.failed"), 0);
+    const int64_t found = json_integer_or(json_member(root, "count"), -1);
+    if (status == ST_OK && failed != 0)
+        status = error_set(err, ST_REFUSED, "%s: %lld shards could not be counted",
+                           http_client_address(client), (long long)failed);
+    else if (status == ST_OK && found < 0)
+        status = error_set(err, ST_MALFORMED, "%s: the answer has no \"count\"",
+                           http_client_address(client));
+    if (status == ST_OK)
+        *count = (uint64_t)found;
+    arena_release(&arena);
+    return status;
+}
+
+enum status search_count(struct http_client *client, const struct search *search, uint64_t *count,
+                         struct error *err)
+{
+    struct buf path;
+    struct buf body;
+    struct http_response response;
+    buf_init(&path, REQUEST_MAX);
+    buf_init(&body, REQUEST_MAX);
+    http_response_init(&response, client);
+    buf_add_u8(&path, '/');
+    buf_add_text(&path, search->target);
+    buf_add_text(&path, "/_count");
+    struct json_writer w = json_writer_of(&body);
+    json_begin_object(&w);
+    json_key(&w, "query");
+    json_raw(&w, query_of(search));
+    json_end_object(&w);
+    const struct http_request request = {
+        .method = HTTP_POST,
+        .path = buf_text(&path),
+        .body = buf_bytes(&body),
+    };
+    enum status status = ST_OK;
+    if (!buf_ok(&path) || !buf_ok(&body))
+        status = error_set(err, ST_LIMIT, "the query is larger than %zu octets", REQUEST_MAX);
+    if (status == ST_OK)
+        status = answer_expect(client, &request, &response, "count", err);
+    if (status == ST_OK)
+        status = read_count(client, &response, count, err);
+    http_response_release(&response);
+    buf_release(&path);
+    buf_release(&body);
+    return status;
+}

@@ -1,0 +1,37 @@
+/* Every document that a query selects, page by page through a point in time, so that documents that
+ * arrive meanwhile neither repeat nor hide others. */
+#ifndef DNSIGHT_ELASTIC_SEARCH_H
+#define DNSIGHT_ELASTIC_SEARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/bytes.h"
+#include "core/base/error.h"
+#include "core/base/macros.h"
+#include "core/elastic/hits.h"
+#include "core/elastic/http.h"
+#include "core/elastic/server.h"
+
+struct search {
+    const char *target; /* data streams, indices, patterns, comma-separated; percent-encoded */
+    struct bytes query; /* one query of the DSL as JSON text, {"bool":{...}}; empty: everything */
+    bool newest_first;  /* order of @timestamp: descending; otherwise ascending */
+    uint64_t limit;     /* hits at most; 0: all */
+    unsigned page_size; /* hits a request, at most 10,000; 0: 1,000 */
+};
+
+/* Gives the hits to the sink, in the order of @timestamp. A page with a failed shard or a
+ * time-out is an error, never a shorter result. Returns ST_OK; what the sink returned;
+ * ST_NOT_FOUND (no index of that name), ST_UNAUTHORISED, ST_REFUSED (the query, with the
+ * server's reason), ST_UNREACHABLE, ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
+MUST_CHECK enum status search_run(struct http_client *client, const struct server *server,
+                                  const struct search *search, const struct hit_sink *sink,
+                                  struct error *err);
+
+/* Counts the documents that the query selects; order, limit and page size do not matter. Returns
+ * ST_OK, or as search_run. */
+MUST_CHECK enum status search_count(struct http_client *client, const struct search *search,
+                                    uint64_t *count, struct error *err);
+
+#endif
