@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/put.h"
+
 /* Octets of the first allocation. */
 #define BUF_FIRST_CAP 256
-
-/* Digits of the largest 64-bit number. */
-#define U64_DIGITS 20
 
 void buf_init(struct buf *b, size_t max)
 {
@@ -46,23 +45,16 @@ bool buf_grow(struct buf *b, size_t n)
 
 void buf_add_u64(struct buf *b, uint64_t value)
 {
-    uint8_t digits[U64_DIGITS];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (uint8_t)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    buf_add(b, (struct bytes){digits + at, sizeof digits - at});
+    uint8_t *const to = buf_space(b, PUT_NUMBER_MAX);
+    if (to != NULL)
+        buf_wrote(b, (size_t)(put_u64(to, value) - to));
 }
 
 void buf_add_i64(struct buf *b, int64_t value)
 {
-    if (value >= 0) {
-        buf_add_u64(b, (uint64_t)value);
-        return;
-    }
-    buf_add_u8(b, '-');
-    buf_add_u64(b, (uint64_t) - (value + 1) + 1);
+    uint8_t *const to = buf_space(b, PUT_NUMBER_MAX);
+    if (to != NULL)
+        buf_wrote(b, (size_t)(put_i64(to, value) - to));
 }
 
 void buf_add_format(struct buf *b, const char *format, ...)

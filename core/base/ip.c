@@ -129,12 +129,16 @@ void ip_print_v6(const uint8_t octets[16], struct buf *out)
         buf_wrote(out, (size_t)(put_v6(start, octets) - start));
 }
 
+uint8_t *ip_put(uint8_t *to, const struct ip_address *ip)
+{
+    return ip_is_v4(ip) ? put_v4(to, ip->octets + sizeof V4_PREFIX) : put_v6(to, ip->octets);
+}
+
 void ip_print(const struct ip_address *ip, struct buf *out)
 {
-    if (ip_is_v4(ip))
-        ip_print_v4(ip->octets + sizeof V4_PREFIX, out);
-    else
-        ip_print_v6(ip->octets, out);
+    uint8_t *const start = buf_space(out, IP_TEXT_MAX);
+    if (start != NULL)
+        buf_wrote(out, (size_t)(ip_put(start, ip) - start));
 }
 
 enum status ip_parse(struct bytes text, struct ip_address *ip)

@@ -33,6 +33,9 @@ bool ip_is_v4(const struct ip_address *ip);
 /* Text of an address: dotted quad, or RFC 5952. */
 void ip_print(const struct ip_address *ip, struct buf *out);
 
+/* The same into memory that has room for IP_TEXT_MAX octets; returns the place behind it. */
+uint8_t *ip_put(uint8_t *to, const struct ip_address *ip);
+
 /* The same of octets on the wire; ::ffff:0:0/96 and ::/96 keep their colons: ::ffff:192.0.2.1. */
 void ip_print_v4(const uint8_t octets[4], struct buf *out);
 void ip_print_v6(const uint8_t octets[16], struct buf *out);

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/put.h"
 #include "core/base/time_text.h"
 #include "core/document/field_list.h"
+#include "core/json/put.h"
 #include "core/json/writer.h"
 
 /* Deepest nesting of plain parents above a field ("server.kubernetes.pod.name" has three). */
@@ -14,10 +16,11 @@
 /* Octets of all the texts between fields: each path twice over, with quotes and braces. */
 #define TEXTS_MAX ((size_t)32 * 1024)
 
-/* Octets of a time with nine decimals. */
-#define TIME_TEXT_MAX 30
-/* Octets of "2026-11-23T07:22:38", the part that stays the same for a second. */
-#define SECOND_TEXT_LEN 19
+/* Room for the name of a field with the braces before and behind it, and for what put_padded writes
+ * beyond: the longest path of the list takes 60 octets. */
+#define NAME_ROOM 96
+/* Room for any value that is not text: numbers, addresses, times with their quotes. */
+#define SCALAR_MAX 64
 
 /* How a field is written. `text` opens its parents and names it: "dns":{"question":{"name": */
 struct field_text {
@@ -33,7 +36,7 @@ struct document_encoder {
     struct field_text fields[DOC_FIELD_COUNT];
     struct buf texts;
     int64_t second; /* the second that `second_text` shows */
-    uint8_t second_text[SECOND_TEXT_LEN];
+    uint8_t second_text[TIME_SECOND_LEN];
 };
 
 /* Parents that get a number while the texts are prepared. */
@@ -110,7 +113,7 @@ enum status document_encoder_new(struct document_encoder **encoder)
         return ST_NO_MEMORY;
     }
     document_encoder_prepare(made);
-    assert(buf_ok(&made->texts));
+    assert(buf_ok(&made->texts) && made->texts.len + NAME_ROOM <= TEXTS_MAX);
     *encoder = made;
     return ST_OK;
 }
@@ -124,134 +127,132 @@ void document_encoder_free(struct document_encoder *encoder)
 }
 
 /* Most times of a document, and of its neighbours, lie in one second: its text is kept. */
-static void encode_time(struct document_encoder *encoder, int64_t time_ns, unsigned digits,
-                        struct buf *out)
+static uint8_t *put_time(struct document_encoder *encoder, uint8_t *to, int64_t time_ns,
+                         unsigned digits)
 {
     int64_t second = time_ns / NS_PER_S;
     second -= time_ns % NS_PER_S < 0 ? 1 : 0;
-    uint8_t *to = buf_space(out, TIME_TEXT_MAX + 2);
-    if (to == NULL)
-        return;
     if (second != encoder->second) {
-        const size_t start = out->len;
-        time_print(second * NS_PER_S, 0, out);
-        memcpy(encoder->second_text, out->data + start, SECOND_TEXT_LEN);
+        time_put_second(encoder->second_text, second);
         encoder->second = second;
-        out->len = start;
     }
-    uint64_t fraction = (uint64_t)(time_ns - second * NS_PER_S);
-    if (digits == 6)
-        fraction /= 1000;
+    const uint32_t ns = (uint32_t)(time_ns - second * NS_PER_S);
     *to++ = '"';
-    memcpy(to, encoder->second_text, SECOND_TEXT_LEN);
-    to += SECOND_TEXT_LEN;
+    memcpy(to, encoder->second_text, TIME_SECOND_LEN);
+    to += TIME_SECOND_LEN;
     *to++ = '.';
-    for (unsigned i = digits; i > 0; i--) {
-        to[i - 1] = (uint8_t)('0' + fraction % 10);
-        fraction /= 10;
-    }
-    to += digits;
+    to = put_digits(to, digits == 6 ? ns / 1000 : ns, digits);
     *to++ = 'Z';
     *to++ = '"';
-    buf_wrote(out, SECOND_TEXT_LEN + digits + 4);
+    return to;
 }
 
-static void encode_ip(const struct ip_address *ip, struct buf *out)
+static uint8_t *put_ip(uint8_t *to, const struct ip_address *ip)
 {
-    buf_add_u8(out, '"');
-    ip_print(ip, out);
-    buf_add_u8(out, '"');
+    *to++ = '"';
+    to = ip_put(to, ip);
+    *to++ = '"';
+    return to;
 }
 
-static void encode_double(double real, struct buf *out)
+static uint8_t *put_boolean(uint8_t *to, bool boolean)
 {
-    struct json_writer writer = json_writer_of(out);
+    memcpy(to, boolean ? "true\0" : "false", 5);
+    return to + (boolean ? 4 : 5);
+}
+
+static uint8_t *put_double(uint8_t *to, double real)
+{
+    struct buf text;
+    buf_init(&text, SCALAR_MAX);
+    struct json_writer writer = json_writer_of(&text);
     json_double(&writer, real);
+    assert(buf_ok(&text));
+    memcpy(to, text.data, text.len);
+    to += text.len;
+    buf_release(&text);
+    return to;
 }
 
-static void encode_scalar(struct document_encoder *encoder, const struct document *document,
-                          const struct value *value, struct buf *out)
+static uint8_t *put_scalar(struct document_encoder *encoder, const struct document *document,
+                           uint8_t *to, const struct value *value)
 {
     switch (value->kind) {
     case VALUE_TEXT:
-        json_add_string(out, value->text);
-        break;
+        return json_put_string(to, value->text);
     case VALUE_INTEGER:
-        buf_add_i64(out, value->integer);
-        break;
+        return put_i64(to, value->integer);
     case VALUE_DOUBLE:
-        encode_double(value->real, out);
-        break;
+        return put_double(to, value->real);
     case VALUE_BOOLEAN:
-        buf_add(out, value->boolean ? BYTES_LITERAL("true") : BYTES_LITERAL("false"));
-        break;
+        return put_boolean(to, value->boolean);
     case VALUE_IP:
-        encode_ip(&value->ip, out);
-        break;
+        return put_ip(to, &value->ip);
     case VALUE_TIME:
-        encode_time(encoder, value->integer,
-                    document->view->fields[value->field].type == FIELD_DATE_NANOS ? 9 : 6, out);
-        break;
+        return put_time(encoder, to, value->integer,
+                        document->view->fields[value->field].type == FIELD_DATE_NANOS ? 9 : 6);
     case VALUE_OBJECT:
-        assert(value->kind != VALUE_OBJECT); /* encode_object's */
+        break; /* put_object's */
     }
+    return to;
 }
 
 /* Writes one object of an array: only leaves stand in it. */
-static void encode_object(struct document_encoder *encoder, const struct document *document,
-                          const struct value *object, struct buf *out)
+static uint8_t *put_object(struct document_encoder *encoder, const struct document *document,
+                           uint8_t *to, const struct value *object)
 {
     uint16_t field = FIELD_NONE;
     bool is_array = false;
-    buf_add_u8(out, '{');
+    *to++ = '{';
     for (uint32_t at = object->object.first; at != VALUE_NONE;) {
         const struct value *const value = &document->values[at];
         at = value->sibling;
         if (value->field == field) {
-            buf_add_u8(out, ',');
+            *to++ = ',';
         } else {
             const struct field_text *const text = &encoder->fields[value->field];
             if (is_array)
-                buf_add_u8(out, ']');
+                *to++ = ']';
             if (field != FIELD_NONE)
-                buf_add_u8(out, ',');
-            buf_add(out, (struct bytes){(const uint8_t *)text->text, text->len});
+                *to++ = ',';
+            to = put_padded(to, text->text, text->len);
             field = value->field;
             is_array = text->is_list || value->next != VALUE_NONE;
             if (is_array)
-                buf_add_u8(out, '[');
+                *to++ = '[';
         }
-        encode_scalar(encoder, document, value, out);
+        to = put_scalar(encoder, document, to, value);
     }
     if (is_array)
-        buf_add_u8(out, ']');
-    buf_add_u8(out, '}');
+        *to++ = ']';
+    *to++ = '}';
+    return to;
 }
 
-static void encode_values(struct document_encoder *encoder, const struct document *document,
-                          const struct value *first, struct buf *out)
+static uint8_t *put_values(struct document_encoder *encoder, const struct document *document,
+                           uint8_t *to, const struct value *first)
 {
-    assert(first != NULL); /* the field's bit in `present` is set */
     const bool is_objects = first->kind == VALUE_OBJECT;
     const bool is_array =
         is_objects || encoder->fields[first->field].is_list || first->next != VALUE_NONE;
     if (is_array)
-        buf_add_u8(out, '[');
-    for (const struct value *value = first; value != NULL; value = document_next(document, value)) {
-        if (value != first)
-            buf_add_u8(out, ',');
-        if (is_objects)
-            encode_object(encoder, document, value, out);
-        else
-            encode_scalar(encoder, document, value, out);
+        *to++ = '[';
+    for (const struct value *value = first;;) {
+        to = is_objects ? put_object(encoder, document, to, value)
+                        : put_scalar(encoder, document, to, value);
+        if (value->next == VALUE_NONE)
+            break;
+        *to++ = ',';
+        value = &document->values[value->next];
     }
     if (is_array)
-        buf_add_u8(out, ']');
+        *to++ = ']';
+    return to;
 }
 
 /* Closes the parents that the field before has and this one has not, and opens and names it. */
-static void encode_name(const struct field_text *before, const struct field_text *field,
-                        struct buf *out)
+static uint8_t *put_name(uint8_t *to, const struct field_text *before,
+                         const struct field_text *field)
 {
     uint32_t common = 0;
     if (before != NULL) {
@@ -260,27 +261,44 @@ static void encode_name(const struct field_text *before, const struct field_text
         common = differs == 0 ? fewer : LOWEST_BIT(differs) / 8;
         common = common < fewer ? common : fewer;
         for (uint32_t i = common; i < before->parents; i++)
-            buf_add_u8(out, '}');
-        buf_add_u8(out, ',');
+            *to++ = '}';
+        *to++ = ',';
     }
     const size_t start = field->starts[common];
-    buf_add(out, (struct bytes){(const uint8_t *)field->text + start, field->len - start});
+    return put_padded(to, field->text + start, field->len - start);
+}
+
+/* Octets that the document's text can have at most. */
+static size_t encoded_max(const struct document *document)
+{
+    size_t max = NAME_ROOM;
+    for (uint32_t i = 0; i < document->count; i++) {
+        const struct value *const value = &document->values[i];
+        max += NAME_ROOM +
+               (value->kind == VALUE_TEXT ? JSON_PUT_MAX(value->text.len) : (size_t)SCALAR_MAX);
+    }
+    return max;
 }
 
 void document_encode(struct document_encoder *encoder, const struct document *document,
                      struct buf *out)
 {
+    uint8_t *const start = buf_space(out, encoded_max(document));
+    if (start == NULL)
+        return;
+    uint8_t *to = start;
     const struct field_text *before = NULL;
-    buf_add_u8(out, '{');
+    *to++ = '{';
     for (size_t word = 0; word * 64 < document->view->count; word++) {
         for (uint64_t bits = document->present[word]; bits != 0; bits &= bits - 1) {
-            const uint16_t field = (uint16_t)(word * 64 + LOWEST_BIT(bits));
-            encode_name(before, &encoder->fields[field], out);
-            encode_values(encoder, document, document_first(document, VALUE_NONE, field), out);
+            const size_t field = word * 64 + LOWEST_BIT(bits);
+            to = put_name(to, before, &encoder->fields[field]);
             before = &encoder->fields[field];
+            to = put_values(encoder, document, to, &document->values[document->slots[field].head]);
         }
     }
     for (uint32_t i = 0; before != NULL && i < before->parents; i++)
-        buf_add_u8(out, '}');
-    buf_add_u8(out, '}');
+        *to++ = '}';
+    *to++ = '}';
+    buf_wrote(out, (size_t)(to - start));
 }

@@ -5,10 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/base/utf8.h"
-
-/* Octets of the longest escape of one octet: \u001f. */
-#define ESCAPE_MAX 6
+#include "core/json/put.h"
 
 /* Octets of a double printed with 17 significant digits. */
 #define DOUBLE_TEXT_MAX 32
@@ -159,77 +156,28 @@ void json_raw(struct json_writer *w, struct bytes json)
     buf_add(w->out, json);
 }
 
-static uint8_t *put_escape(uint8_t *to, unsigned code)
-{
-    static const char HEX[] = "0123456789abcdef";
-    *to++ = '\\';
-    *to++ = 'u';
-    for (int shift = 12; shift >= 0; shift -= 4)
-        *to++ = (uint8_t)HEX[code >> shift & 15U];
-    return to;
-}
-
-/* Writes one ASCII octet that does not stand for itself. */
-static uint8_t *put_ascii(uint8_t *to, uint8_t octet)
-{
-    static const char SHORT[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
-                                 ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\'};
-    if (octet < sizeof SHORT && SHORT[octet] != 0) {
-        *to++ = '\\';
-        *to++ = (uint8_t)SHORT[octet];
-        return to;
-    }
-    return put_escape(to, octet);
-}
-
-/* Writes the character at the start of `text`, which is not plain; *used octets of it. */
-static uint8_t *put_special(uint8_t *to, struct bytes text, size_t *used)
-{
-    *used = 1;
-    if (text.data[0] < 0x80)
-        return put_ascii(to, text.data[0]);
-    const struct utf8_char c = utf8_next(text);
-    *used = c.len;
-    if (!c.is_valid || c.code == 0x2028 || c.code == 0x2029)
-        return put_escape(to, c.is_valid ? c.code : 0xfffd);
-    memcpy(to, text.data, c.len);
-    return to + c.len;
-}
-
 void json_add_string(struct buf *out, struct bytes text)
 {
-    if (text.len > (SIZE_MAX - 2) / ESCAPE_MAX) {
+    if (text.len > SIZE_MAX / 8) {
         out->failed = true;
         return;
     }
-    /* Plain text needs its own length; make room for that first and for escapes when one comes. */
-    uint8_t *to = buf_space(out, text.len + 2);
-    if (to == NULL)
+    /* Most text needs no escape: room for its own length first, for the worst only if needed. */
+    size_t plain = 0;
+    while (plain < text.len && is_plain(text.data[plain]))
+        plain++;
+    if (plain == text.len) {
+        uint8_t *const to = buf_space(out, text.len + 2);
+        if (to == NULL)
+            return;
+        to[0] = '"';
+        if (text.len != 0)
+            memcpy(to + 1, text.data, text.len);
+        to[text.len + 1] = '"';
+        buf_wrote(out, text.len + 2);
         return;
-    *to++ = '"';
-    size_t at = 0;
-    while (at < text.len && is_plain(text.data[at])) {
-        *to++ = text.data[at];
-        at++;
     }
-    buf_wrote(out, at + 1);
-    if (at == text.len) {
-        *to = '"';
-        buf_wrote(out, 1);
-        return;
-    }
-    uint8_t *const start = buf_space(out, (text.len - at) * ESCAPE_MAX + 1);
-    if (start == NULL)
-        return;
-    to = start;
-    while (at < text.len) {
-        size_t used = 1;
-        if (is_plain(text.data[at]))
-            *to++ = text.data[at];
-        else
-            to = put_special(to, bytes_slice(text, at, text.len), &used);
-        at += used;
-    }
-    *to++ = '"';
-    buf_wrote(out, (size_t)(to - start));
+    uint8_t *const start = buf_space(out, JSON_PUT_MAX(text.len));
+    if (start != NULL)
+        buf_wrote(out, (size_t)(json_put_string(start, text) - start));
 }

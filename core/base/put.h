@@ -1,0 +1,41 @@
+/* Writing text into memory that is known to be large enough: the innermost steps of the document
+ * encoder. Each function returns the place behind what it wrote. Everything else uses buf.h. */
+#ifndef DNSIGHT_BASE_PUT_H
+#define DNSIGHT_BASE_PUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "core/base/macros.h"
+
+/* Octets of the longest number. */
+#define PUT_NUMBER_MAX 20
+
+/* "00" to "99", one behind the other. */
+extern const char PUT_PAIRS[201];
+
+/* The two digits of a number below 100. */
+static ALWAYS_INLINE uint8_t *put_pair(uint8_t *to, unsigned number)
+{
+    memcpy(to, PUT_PAIRS + (size_t)number * 2, 2);
+    return to + 2;
+}
+
+/* Decimal digits without leading zeros: up to PUT_NUMBER_MAX octets. */
+uint8_t *put_u64(uint8_t *to, uint64_t number);
+uint8_t *put_i64(uint8_t *to, int64_t number);
+
+/* Exactly `digits` (1 to 9) decimal digits of a number that has no more. */
+uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned digits);
+
+/* A short text: writes up to 15 octets more than `len` and reads as many more, which both sides
+ * must have room for. */
+static ALWAYS_INLINE uint8_t *put_padded(uint8_t *to, const char *text, size_t len)
+{
+    for (size_t at = 0; at < len; at += 16)
+        memcpy(to + at, text + at, 16);
+    return to + len;
+}
+
+#endif

@@ -1,0 +1,17 @@
+/* JSON strings into memory that is known to be large enough: the document encoder's way. */
+#ifndef DNSIGHT_JSON_PUT_H
+#define DNSIGHT_JSON_PUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/bytes.h"
+
+/* Room that json_put_string needs for a text of `len` octets: every octet escaped, the quotes, and
+ * the eight octets that it moves at a time. */
+#define JSON_PUT_MAX(len) ((len)*6 + 2 + 8)
+
+/* Writes a JSON string with its quotes, as json_add_string does. Returns the place behind it. */
+uint8_t *json_put_string(uint8_t *to, struct bytes text);
+
+#endif
