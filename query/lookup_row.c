@@ -3,7 +3,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "core/base/macros.h"
 #include "core/base/time_text.h"
@@ -25,6 +24,7 @@ const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
 /* A document, and the row that is made of it. */
 struct row {
     const struct document *document;
+    const struct time_zone *zone;
     struct buf *out; /* the cell that is being written */
 };
 
@@ -73,14 +73,13 @@ static void time_cell(const struct row *row)
         time = first(row, "@timestamp");
     if (time == NULL || time->kind != VALUE_TIME)
         return;
-    const int64_t ns = (time->integer % NS_PER_S + NS_PER_S) % NS_PER_S;
-    const time_t seconds = (time->integer - ns) / NS_PER_S;
-    struct tm clock = {0};
-    char text[64];
-    if (localtime_r(&seconds, &clock) == NULL ||
-        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &clock) == 0)
-        return;
-    buf_add_format(row->out, "%s.%03d", text, (int)(ns / NS_PER_MS));
+    const struct civil_time utc = civil_from_ns(time->integer);
+    const int64_t seconds = (time->integer - utc.ns) / NS_PER_S;
+    const int64_t offset_s = time_zone_offset(row->zone, seconds);
+    const struct civil_time clock = civil_from_ns(time->integer + offset_s * NS_PER_S);
+    buf_add_format(row->out, "%04lld-%02u-%02u %02u:%02u:%02u.%03u", (long long)clock.year,
+                   clock.month, clock.day, clock.hour, clock.minute, clock.second,
+                   clock.ns / 1000000);
 }
 
 /* namespace/name of a pod or service, if both are known. */
@@ -353,11 +352,12 @@ const char *const lookup_row_fields[] = {
 };
 const size_t lookup_row_field_count = ARRAY_LEN(lookup_row_fields);
 
-void lookup_row_add(const struct document *document, struct table *table, struct buf *scratch)
+void lookup_row_add(const struct document *document, const struct time_zone *zone,
+                    struct table *table, struct buf *scratch)
 {
     static void (*const cells[LOOKUP_ROW_COLUMNS])(const struct row *) = {
         time_cell, client_cell, server_cell, question_cell, result_cell, latency_cell, answer_cell};
-    const struct row row = {document, scratch};
+    const struct row row = {document, zone, scratch};
     const enum tone tone = result_tone(&row);
     for (size_t i = 0; i < LOOKUP_ROW_COLUMNS; i++) {
         buf_reset(scratch);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "core/base/buf.h"
+#include "core/base/time_zone.h"
 #include "core/document/document.h"
 #include "query/table.h"
 
@@ -16,9 +17,10 @@ extern const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS];
 extern const char *const lookup_row_fields[];
 extern const size_t lookup_row_field_count;
 
-/* Adds the cells of one lookup to the table; `scratch` is workspace. Times are shown by the clock
- * of the process's time zone (TZ). */
-void lookup_row_add(const struct document *document, struct table *table, struct buf *scratch);
+/* Adds the cells of one lookup to the table, times by the clock of the zone; `scratch` is
+ * workspace. */
+void lookup_row_add(const struct document *document, const struct time_zone *zone,
+                    struct table *table, struct buf *scratch);
 
 /* Appends a duration in nanoseconds for people: 0.23 ms, 12.3 ms, 5.00 s. */
 void latency_text(uint64_t duration_ns, struct buf *out);

@@ -23,10 +23,11 @@ static const char *const CSV_FIELDS[] = {
 struct output {
     struct output_options options;
     struct field_names fields;    /* what is read of each document */
-    struct table_column *columns; /* owned; of a table of named fields */
-    char *headings;               /* owned: the texts of these columns */
-    struct table *table;          /* OUTPUT_TABLE */
-    struct buf *out;              /* borrowed */
+    struct table_column *columns; /* owned; OUTPUT_TABLE */
+    size_t column_count;
+    struct buf headings; /* the texts of these columns */
+    struct table *table; /* OUTPUT_TABLE */
+    struct buf *out;     /* borrowed */
     struct buf cell;
     bool has_members; /* OUTPUT_JSON: something stands in the array */
 };
@@ -52,38 +53,43 @@ static void choose_fields(struct output *o)
         use_static_fields(o, CSV_FIELDS, ARRAY_LEN(CSV_FIELDS));
 }
 
-/* The columns of a table of named fields; every one of them may be wide. */
 static enum status make_columns(struct output *o)
 {
-    size_t octets = 0;
-    for (size_t i = 0; i < o->fields.count; i++)
-        octets += o->fields.names[i].len + 1;
-    o->columns = calloc(o->fields.count, sizeof *o->columns);
-    o->headings = calloc(octets, 1);
-    if (o->columns == NULL || o->headings == NULL)
+    o->column_count = has_named_fields(o) ? o->fields.count : LOOKUP_ROW_COLUMNS;
+    o->columns = calloc(o->column_count, sizeof *o->columns);
+    if (o->columns == NULL)
         return ST_NO_MEMORY;
-    char *to = o->headings;
-    for (size_t i = 0; i < o->fields.count; i++) {
-        const struct bytes name = o->fields.names[i];
-        memcpy(to, name.data, name.len);
-        o->columns[i] = (struct table_column){.heading = to, .is_flexible = true};
-        to += name.len + 1;
+    if (!has_named_fields(o))
+        memcpy(o->columns, lookup_row_columns, sizeof lookup_row_columns);
+    /* The headings end in NUL each; pointers into the buffer are taken when it is complete. */
+    size_t at[FIELD_NAMES_MAX] = {0};
+    for (size_t i = 0; i < o->column_count; i++) {
+        at[i] = o->headings.len;
+        if (has_named_fields(o))
+            buf_add(&o->headings, o->fields.names[i]);
+        else
+            buf_add_text(&o->headings, lookup_row_columns[i].heading);
+        if (i == 0 && !has_named_fields(o))
+            buf_add_format(&o->headings, " (%s)", o->options.zone_name);
+        buf_add_u8(&o->headings, '\0');
+    }
+    if (!buf_ok(&o->headings))
+        return ST_NO_MEMORY;
+    for (size_t i = 0; i < o->column_count; i++) {
+        o->columns[i].heading = (const char *)o->headings.data + at[i];
+        o->columns[i].is_flexible |= has_named_fields(o);
     }
     return ST_OK;
 }
 
 static enum status make_table(struct output *o)
 {
-    struct table_options options = {.columns = lookup_row_columns,
-                                    .column_count = LOOKUP_ROW_COLUMNS,
-                                    .width = o->options.width,
-                                    .has_colour = o->options.has_colour};
-    if (has_named_fields(o)) {
-        if (make_columns(o) != ST_OK)
-            return ST_NO_MEMORY;
-        options.columns = o->columns;
-        options.column_count = o->fields.count;
-    }
+    if (make_columns(o) != ST_OK)
+        return ST_NO_MEMORY;
+    const struct table_options options = {.columns = o->columns,
+                                          .column_count = o->column_count,
+                                          .width = o->options.width,
+                                          .has_colour = o->options.has_colour};
     return table_new(&options, o->out, &o->table);
 }
 
@@ -103,6 +109,7 @@ enum status output_new(const struct output_options *options, struct buf *out,
     o->options = *options;
     o->out = out;
     buf_init(&o->cell, CELL_MAX);
+    buf_init(&o->headings, CELL_MAX);
     choose_fields(o);
     if (options->format == OUTPUT_TABLE && make_table(o) != ST_OK) {
         output_free(o);
@@ -122,7 +129,7 @@ void output_free(struct output *output)
         return;
     table_free(output->table);
     buf_release(&output->cell);
-    free(output->headings);
+    buf_release(&output->headings);
     free(output->columns);
     free(output);
 }
@@ -148,7 +155,7 @@ static struct bytes field_cell(struct output *o, const struct document *document
 static void add_table_row(struct output *o, const struct document *document)
 {
     if (!has_named_fields(o)) {
-        lookup_row_add(document, o->table, &o->cell);
+        lookup_row_add(document, o->options.zone, o->table, &o->cell);
         return;
     }
     for (size_t i = 0; i < o->fields.count; i++)

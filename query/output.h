@@ -9,6 +9,7 @@
 #include "core/base/bytes.h"
 #include "core/base/macros.h"
 #include "core/base/status.h"
+#include "core/base/time_zone.h"
 #include "core/document/document.h"
 #include "query/fields.h"
 
@@ -23,7 +24,9 @@ struct output_options {
     enum output_format format;
     const struct field_names *fields; /* lives as long as the output; none: a readable set in a
                                          table or CSV, the whole document in JSON */
-    size_t width;                     /* columns of the terminal; 0: nothing is cut */
+    const struct time_zone *zone;     /* of the clock in tables, and its name; they live as long */
+    const char *zone_name;
+    size_t width; /* columns of the terminal; 0: nothing is cut */
     bool has_colour;
 };
 
