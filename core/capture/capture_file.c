@@ -121,7 +121,7 @@ static enum status stopped(const struct capture_file *f, int result, struct erro
  * more than one: what lies outside the range of a time is held at its ends. */
 static int64_t time_of(const struct timeval *at)
 {
-    const int64_t limit_s = INT64_MAX / NS_PER_S - 2 * UINT16_MAX;
+    const int64_t limit_s = INT64_MAX / NS_PER_S - INT64_C(100000);
     int64_t seconds = at->tv_sec < limit_s ? at->tv_sec : limit_s;
     seconds = seconds > -limit_s ? seconds : -limit_s;
     return seconds * NS_PER_S + at->tv_usec;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/size.h"
 #include "core/capture/unpack.h"
 
 /* Octets of a read: large enough to make system calls cheap, small enough for the second-level
@@ -64,20 +65,21 @@ static size_t read_file(struct input *input, void *to, size_t size)
 }
 
 /* Unpacks once from what was read. False when nothing more can come of it. */
-static bool unpack_once(struct input *input, struct unpack_space *out)
+static bool unpack_once(struct input *input, struct unpack_io *io)
 {
-    struct bytes in = {input->raw + input->raw_pos, input->raw_len - input->raw_pos};
-    const size_t had = in.len;
+    const size_t had = input->raw_len - input->raw_pos;
+    io->in = input->raw + input->raw_pos;
+    io->in_len = had;
     const char *cause = NULL;
-    const enum status status = unpacker_run(input->unpacker, &in, out, &cause);
-    input->raw_pos = input->raw_len - in.len;
+    const enum status status = unpacker_run(input->unpacker, io, &cause);
+    input->raw_pos = input->raw_len - io->in_len;
     if (status != ST_OK) {
         (void)error_set(&input->fault, status,
                         "%s: the compressed data is damaged near octet %" PRIu64 ": %s",
-                        input->name, input->raw_total - in.len, cause);
+                        input->name, input->raw_total - io->in_len, cause);
         return false;
     }
-    if (had != 0 || out->len != 0)
+    if (had != 0 || io->out_len != 0)
         return true;
     if (unpacker_is_inside(input->unpacker))
         (void)error_set(&input->fault, ST_TRUNCATED,
@@ -93,14 +95,14 @@ static size_t produce(struct input *input, uint8_t *to, size_t size)
         return 0;
     if (input->unpacker == NULL)
         return read_file(input, to, size);
-    struct unpack_space out = {to, size, 0};
+    struct unpack_io io = {.out = to, .out_size = size};
     do {
         if (input->raw_pos == input->raw_len) {
             input->raw_pos = 0;
             input->raw_len = read_file(input, input->raw, CHUNK_SIZE);
         }
-    } while (input->fault.status == ST_OK && unpack_once(input, &out) && out.len == 0);
-    return out.len;
+    } while (input->fault.status == ST_OK && unpack_once(input, &io) && io.out_len == 0);
+    return io.out_len;
 }
 
 /* More content behind data_len, where there is room. False at the end and at a fault. */
@@ -278,8 +280,9 @@ void input_progress(const struct input *input, uint64_t *consumed, uint64_t *tot
     *consumed = (at >= 0 ? (uint64_t)at : input->raw_total) - waiting;
 }
 
-/* Makes room behind data_len for the rest of a line of up to `max` octets. */
-static bool make_room(struct input *input, size_t max)
+/* Makes room behind data_len: moves what is unread to the front, takes more memory if that does not
+ * help. */
+static bool make_room(struct input *input)
 {
     const struct bytes rest = unread(input);
     if (input->data_pos != 0) {
@@ -289,8 +292,9 @@ static bool make_room(struct input *input, size_t max)
     }
     if (input->data_len < input->data_cap)
         return true;
-    const size_t doubled = input->data_cap > SIZE_MAX / 2 ? SIZE_MAX : input->data_cap * 2;
-    const size_t cap = max < doubled - CHUNK_SIZE ? max + CHUNK_SIZE : doubled;
+    size_t cap = 0;
+    if (!size_mul(input->data_cap, 2, &cap))
+        return false;
     uint8_t *const data = realloc(input->data, cap);
     if (data == NULL)
         return false;
@@ -329,7 +333,7 @@ static enum status find_line(struct input *input, size_t max, struct bytes *line
             input->data_pos = input->data_len;
             scanned = 0;
         }
-        if (!make_room(input, max))
+        if (!make_room(input))
             return ST_NO_MEMORY;
         if (fill(input))
             continue;

@@ -11,9 +11,11 @@ struct unpacker {
     ZSTD_DCtx *zstd;            /* owned */
 };
 
+static const uint8_t GZIP_MAGIC[] = {0x1f, 0x8b};
+
 enum packing unpack_recognise(struct bytes start)
 {
-    const struct bytes gzip = BYTES_LITERAL("\x1f\x8b");
+    const struct bytes gzip = {GZIP_MAGIC, sizeof GZIP_MAGIC};
     const struct bytes zstd = BYTES_LITERAL("\x28\xb5\x2f\xfd");
     /* A zstd file may begin with a skippable frame, 0x184D2A50 to 0x184D2A5F. */
     const struct bytes skippable = BYTES_LITERAL("\x2a\x4d\x18");
@@ -71,35 +73,36 @@ static const char *gzip_cause(int result)
     }
 }
 
-/* Starts the next member. False if there is none in *in. */
-static bool gzip_begin(struct unpacker *u, struct bytes *in)
+static void advance(struct unpack_io *io, size_t len)
 {
-    while (in->len > 0 && in->data[0] == 0)
-        *in = bytes_slice(*in, 1, in->len);
-    if (in->len == 0)
-        return false;
-    isal_inflate_init(u->gzip);
-    u->gzip->crc_flag = ISAL_GZIP;
-    u->is_inside = true;
-    return true;
+    io->in += len;
+    io->in_len -= len;
 }
 
-static enum status gzip_run(struct unpacker *u, struct bytes *in, struct unpack_space *out,
-                            const char **cause)
+static enum status gzip_run(struct unpacker *u, struct unpack_io *io, const char **cause)
 {
-    if (!u->is_inside && !gzip_begin(u, in))
+    while (!u->is_inside && io->in_len > 0 && io->in[0] == 0)
+        advance(io, 1);
+    if (!u->is_inside && io->in_len == 0)
         return ST_OK;
+    if (!u->is_inside) {
+        *cause = "what follows is not gzip";
+        if (io->in[0] != GZIP_MAGIC[0])
+            return ST_MALFORMED;
+        isal_inflate_init(u->gzip);
+        u->gzip->crc_flag = ISAL_GZIP;
+        u->is_inside = true;
+    }
     struct inflate_state *const g = u->gzip;
-    /* isal_inflate does not write through next_in. */
-    g->next_in = (uint8_t *)(uintptr_t)in->data;
-    g->avail_in = capped(in->len);
-    g->next_out = out->data + out->len;
-    g->avail_out = capped(out->size - out->len);
-    const size_t had_in = g->avail_in;
-    const size_t had_out = g->avail_out;
+    const uint32_t in_len = capped(io->in_len);
+    const uint32_t room = capped(io->out_size - io->out_len);
+    g->next_in = io->in;
+    g->avail_in = in_len;
+    g->next_out = io->out + io->out_len;
+    g->avail_out = room;
     const int result = isal_inflate(g);
-    *in = bytes_slice(*in, had_in - g->avail_in, in->len);
-    out->len += had_out - g->avail_out;
+    advance(io, in_len - g->avail_in);
+    io->out_len += room - g->avail_out;
     if (result < 0 || result == ISAL_NEED_DICT) {
         *cause = gzip_cause(result);
         return ST_MALFORMED;
@@ -108,16 +111,15 @@ static enum status gzip_run(struct unpacker *u, struct bytes *in, struct unpack_
     return ST_OK;
 }
 
-static enum status zstd_run(struct unpacker *u, struct bytes *in, struct unpack_space *out,
-                            const char **cause)
+static enum status zstd_run(struct unpacker *u, struct unpack_io *io, const char **cause)
 {
-    if (!u->is_inside && in->len == 0)
+    if (!u->is_inside && io->in_len == 0)
         return ST_OK;
-    ZSTD_inBuffer from = {in->data, in->len, 0};
-    ZSTD_outBuffer to = {out->data, out->size, out->len};
+    ZSTD_inBuffer from = {io->in, io->in_len, 0};
+    ZSTD_outBuffer to = {io->out, io->out_size, io->out_len};
     const size_t result = ZSTD_decompressStream(u->zstd, &to, &from);
-    *in = bytes_slice(*in, from.pos, in->len);
-    out->len = to.pos;
+    advance(io, from.pos);
+    io->out_len = to.pos;
     if (ZSTD_isError(result)) {
         *cause = ZSTD_getErrorName(result);
         return ST_MALFORMED;
@@ -126,11 +128,9 @@ static enum status zstd_run(struct unpacker *u, struct bytes *in, struct unpack_
     return ST_OK;
 }
 
-enum status unpacker_run(struct unpacker *unpacker, struct bytes *in, struct unpack_space *out,
-                         const char **cause)
+enum status unpacker_run(struct unpacker *unpacker, struct unpack_io *io, const char **cause)
 {
-    return unpacker->gzip != NULL ? gzip_run(unpacker, in, out, cause)
-                                  : zstd_run(unpacker, in, out, cause);
+    return unpacker->gzip != NULL ? gzip_run(unpacker, io, cause) : zstd_run(unpacker, io, cause);
 }
 
 bool unpacker_is_inside(const struct unpacker *unpacker)

@@ -22,11 +22,13 @@ enum packing {
 /* How a file with these first octets is packed (RFC 1952, 2.3.1; RFC 8878, 3.1). */
 enum packing unpack_recognise(struct bytes start);
 
-/* Where unpacked octets go. */
-struct unpack_space {
-    uint8_t *data;
-    size_t size; /* room */
-    size_t len;  /* written */
+/* Packed octets and the place for unpacked ones. */
+struct unpack_io {
+    uint8_t *in; /* not written to */
+    size_t in_len;
+    uint8_t *out;
+    size_t out_size; /* room */
+    size_t out_len;  /* octets written so far */
 };
 
 struct unpacker;
@@ -36,12 +38,12 @@ struct unpacker;
 MUST_CHECK enum status unpacker_new(enum packing packing, struct unpacker **unpacker);
 void unpacker_free(struct unpacker *unpacker);
 
-/* Unpacks from the front of *in, which it advances, to the end of *out until one of them is used
- * up. Members (frames) may follow one another; zeros behind the last one are padding. Returns
- * ST_OK, or ST_MALFORMED with the reason in *cause (static storage); *out then has what came
- * before. */
-MUST_CHECK enum status unpacker_run(struct unpacker *unpacker, struct bytes *in,
-                                    struct unpack_space *out, const char **cause);
+/* Unpacks from io->in, which moves forward, behind io->out_len until one of them is used up.
+ * Members (frames) may follow one another; zeros behind the last one are padding. Returns ST_OK, or
+ * ST_MALFORMED with the reason in *cause (static storage); what came before has then been written.
+ */
+MUST_CHECK enum status unpacker_run(struct unpacker *unpacker, struct unpack_io *io,
+                                    const char **cause);
 
 /* True while a member has begun and not ended: the input must not end here. */
 bool unpacker_is_inside(const struct unpacker *unpacker);

@@ -6,7 +6,7 @@
 
 #include "core/net/walk.h"
 
-/* The layer that a frame of a LINKTYPE_ value (https://www.tcpdump.org/linktypes.html) starts
+/* The layer that a frame of a LINKTYPE_ value (www.tcpdump.org/linktypes.html) starts
  * with; LAYER_NONE when it is not decoded. */
 enum layer link_first_layer(int32_t link_type);
 

@@ -107,6 +107,7 @@ static void skip_hole(const struct way *way)
     struct tcp_buffer *const b = way->side->buffer;
     if (b->waiting[0].from > b->held)
         give_up_held(way);
+    assert(way->side->buffer == b); /* it is released only when nothing waits */
     const size_t len = b->waiting[0].to - b->waiting[0].from;
     const size_t hole = tcp_buffer_skip(b);
     way->side->next += (uint32_t)(hole + len);
