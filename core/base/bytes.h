@@ -53,6 +53,17 @@ static inline bool bytes_ends_with(struct bytes b, struct bytes suffix)
            bytes_equal((struct bytes){b.data + (b.len - suffix.len), suffix.len}, suffix);
 }
 
+/* Offset of the first occurrence of `part` in b, or SIZE_MAX; an empty part is found at 0. */
+static inline size_t bytes_find(struct bytes b, struct bytes part)
+{
+    if (part.len == 0)
+        return 0;
+    if (b.len < part.len || b.data == NULL)
+        return SIZE_MAX;
+    const uint8_t *const found = memmem(b.data, b.len, part.data, part.len);
+    return found == NULL ? SIZE_MAX : (size_t)(found - b.data);
+}
+
 /* The part [from, from + len) of b; cut at b's end, empty when `from` lies beyond it. */
 static inline struct bytes bytes_slice(struct bytes b, size_t from, size_t len)
 {

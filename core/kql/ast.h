@@ -12,6 +12,8 @@
 #define KQL_TEXT_MAX ((size_t)64 * 1024)
 /* Deepest nesting of parentheses, braces and NOT together. */
 #define KQL_DEPTH_MAX 200
+/* Levels of the deepest tree: in each of those an `or`, an `and` and the node itself. */
+#define KQL_TREE_DEPTH_MAX (3 * (KQL_DEPTH_MAX + 1))
 
 enum kql_node_kind {
     KQL_AND,    /* children */
@@ -54,12 +56,12 @@ struct kql_literal {
 
 struct kql_node {
     enum kql_node_kind kind;
-    enum kql_range_op op;            /* KQL_RANGE */
-    struct kql_literal field;        /* KQL_IS, KQL_RANGE, KQL_NESTED (the path) */
-    struct kql_literal value;        /* KQL_IS, KQL_RANGE */
+    enum kql_range_op op;             /* KQL_RANGE */
+    struct kql_literal field;         /* KQL_IS, KQL_RANGE, KQL_NESTED (the path) */
+    struct kql_literal value;         /* KQL_IS, KQL_RANGE */
     const struct kql_node **children; /* KQL_AND, KQL_OR: two or more; KQL_NOT, KQL_NESTED: one */
     size_t child_count;
-    size_t at;  /* octets of the expression that the node was read from: [at, end) */
+    size_t at; /* octets of the expression that the node was read from: [at, end) */
     size_t end;
 };
 

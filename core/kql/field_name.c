@@ -12,15 +12,10 @@ static bool drop_prefix(struct bytes *text, struct bytes prefix)
 /* Moves *text behind the first occurrence of `part`. */
 static bool drop_through(struct bytes *text, struct bytes part)
 {
-    if (part.len == 0)
-        return true;
-    if (part.len > text->len)
+    const size_t at = bytes_find(*text, part);
+    if (at == SIZE_MAX)
         return false;
-    const uint8_t *const found = memmem(text->data, text->len, part.data, part.len);
-    if (found == NULL)
-        return false;
-    const size_t behind = (size_t)(found - text->data) + part.len;
-    *text = bytes_slice(*text, behind, text->len);
+    *text = bytes_slice(*text, at + part.len, text->len);
     return true;
 }
 

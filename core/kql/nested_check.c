@@ -5,9 +5,7 @@
 
 #include "core/kql/field_name.h"
 #include "core/kql/literal.h"
-
-/* Levels of a tree below KQL_DEPTH_MAX groups and negations: an or and an and in each. */
-#define TREE_DEPTH_MAX (3 * (KQL_DEPTH_MAX + 1))
+#include "core/kql/printer.h"
 
 /* Octets of all paths of an expression, with a dot for each. */
 #define PATH_MAX_LEN (2 * KQL_TEXT_MAX)
@@ -45,6 +43,29 @@ static void check_field(struct check *check, const struct data_view_field *field
     }
 }
 
+/* The clause as it should be written at this place, if it names one field. */
+static void hint(struct check *check, const struct kql_node *node,
+                 const struct data_view_field *field)
+{
+    if (node->field.kind == KQL_WILDCARD || node->field.kind == KQL_NONE)
+        return;
+    struct kql_node clause = *node;
+    const struct kql_node *child = &clause;
+    struct kql_node group = {.kind = KQL_NESTED, .children = &child, .child_count = 1};
+    clause.field.text = data_view_field_name(field);
+    const bool is_nested = field->nested != FIELD_NONE;
+    if (is_nested) {
+        const struct bytes path = data_view_field_name(&check->view->fields[field->nested]);
+        group.field = (struct kql_literal){.kind = KQL_TEXT, .text = path};
+        clause.field.text = bytes_slice(clause.field.text, path.len + 1, clause.field.text.len);
+    }
+    struct buf out = {.data = (uint8_t *)check->error->hint,
+                      .cap = sizeof check->error->hint - 1,
+                      .max = sizeof check->error->hint - 1};
+    kql_print(is_nested ? &group : &clause, &out);
+    check->error->hint[buf_ok(&out) ? out.len : 0] = '\0';
+}
+
 static enum status check_clause(struct check *check, const struct kql_node *node)
 {
     const bool is_wildcard = node->field.kind == KQL_WILDCARD;
@@ -53,7 +74,8 @@ static enum status check_clause(struct check *check, const struct kql_node *node
     if (kql_is_match_all(node))
         return ST_OK;
     const struct kql_field_name name = {.path = buf_bytes(&check->path), .name = &node->field};
-    for (uint16_t i = kql_field_next(&name, check->view, 0); i != FIELD_NONE;
+    const uint16_t first = kql_field_next(&name, check->view, 0);
+    for (uint16_t i = first; i != FIELD_NONE;
          i = kql_field_next(&name, check->view, (uint16_t)(i + 1)))
         check_field(check, &check->view->fields[i]);
     if (check->message.len == 0)
@@ -62,12 +84,13 @@ static enum status check_clause(struct check *check, const struct kql_node *node
         (struct kql_error){.kind = KQL_ERROR_NESTED, .at = node->field.at, .related_at = SIZE_MAX};
     (void)snprintf(check->error->message, sizeof check->error->message, "%s",
                    buf_text(&check->message));
+    hint(check, node, &check->view->fields[first]);
     return ST_INVALID;
 }
 
 static enum status check_node(struct check *check, const struct kql_node *node, unsigned depth)
 {
-    assert(depth <= TREE_DEPTH_MAX);
+    assert(depth <= KQL_TREE_DEPTH_MAX);
     if (node->kind == KQL_IS || node->kind == KQL_RANGE)
         return check_clause(check, node);
     const size_t outer_len = check->path.len;

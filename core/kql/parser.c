@@ -16,9 +16,11 @@ struct parser {
     size_t pos;
     unsigned depth; /* open groups and negations */
     struct arena *arena;
-    struct kql_error *error;
+    struct kql_error *error;       /* NULL: only the verdict is wanted */
     const struct kql_group *group; /* innermost open group, or NULL */
     struct bytes before;           /* the last operator or opening sign */
+    size_t literal_at;             /* the last literal, for messages */
+    size_t literal_end;
 };
 
 /* The operands of an and or an or. */
@@ -33,12 +35,16 @@ static enum status parse_chain(struct parser *p, enum kql_node_kind kind,
 
 static enum status fail(struct parser *p, enum kql_expected expected)
 {
+    if (p->error == NULL)
+        return ST_INVALID;
     const struct kql_failure failure = {
         .text = p->text,
         .at = p->pos,
         .expected = expected,
         .group = p->group,
         .before = p->before,
+        .literal_at = p->literal_at,
+        .literal_end = p->literal_end,
     };
     kql_syntax_error(&failure, p->error);
     return ST_INVALID;
@@ -47,6 +53,8 @@ static enum status fail(struct parser *p, enum kql_expected expected)
 static enum status fail_limit(struct kql_error *error, enum status status, size_t at,
                               const char *message)
 {
+    if (error == NULL)
+        return status;
     *error = (struct kql_error){.kind = KQL_ERROR_LIMIT, .at = at, .related_at = SIZE_MAX};
     (void)snprintf(error->message, sizeof error->message, "%s", message);
     return status;
@@ -111,7 +119,11 @@ static enum status read_literal(struct parser *p, enum kql_expected expected,
     const enum status status = kql_literal_read(p->text, &p->pos, p->arena, literal);
     if (status == ST_INVALID)
         return fail(p, expected);
-    return status == ST_OK ? ST_OK : fail_memory(p);
+    if (status != ST_OK)
+        return fail_memory(p);
+    p->literal_at = literal->at;
+    p->literal_end = literal->end;
+    return ST_OK;
 }
 
 /* A clause `field : value`; field NULL: free text. */
@@ -383,6 +395,8 @@ static enum status check_text(struct bytes text, struct kql_error *error)
             continue;
         }
         const struct utf8_char next = utf8_next(bytes_slice(text, pos, text.len));
+        if (!next.is_valid && error == NULL)
+            return ST_INVALID;
         if (!next.is_valid) {
             *error =
                 (struct kql_error){.kind = KQL_ERROR_SYNTAX, .at = pos, .related_at = SIZE_MAX};
@@ -395,8 +409,8 @@ static enum status check_text(struct bytes text, struct kql_error *error)
     return ST_OK;
 }
 
-enum status kql_parse(struct bytes text, struct arena *arena, const struct kql_node **tree,
-                      struct kql_error *error)
+static enum status parse(struct bytes text, struct arena *arena, const struct kql_node **tree,
+                         struct kql_error *error)
 {
     const enum status checked = check_text(text, error);
     if (checked != ST_OK)
@@ -416,4 +430,20 @@ enum status kql_parse(struct bytes text, struct arena *arena, const struct kql_n
         return fail(&p, KQL_EXPECT_END);
     *tree = root;
     return ST_OK;
+}
+
+enum status kql_parse(struct bytes text, struct arena *arena, const struct kql_node **tree,
+                      struct kql_error *error)
+{
+    return parse(text, arena, tree, error);
+}
+
+bool kql_is_expression(struct bytes text)
+{
+    struct arena arena;
+    arena_init(&arena, text.len * KQL_ARENA_PER_OCTET + KQL_ARENA_LEAST);
+    const struct kql_node *tree = NULL;
+    const enum status status = parse(text, &arena, &tree, NULL);
+    arena_release(&arena);
+    return status == ST_OK;
 }

@@ -3,6 +3,9 @@
 #ifndef DNSIGHT_KQL_PARSER_H
 #define DNSIGHT_KQL_PARSER_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "core/base/arena.h"
 #include "core/base/bytes.h"
 #include "core/base/macros.h"
@@ -25,10 +28,18 @@ struct kql_error {
     char hint[512];    /* what to write instead, or "" */
 };
 
+/* Octets of an arena that are enough for any expression, for each of its octets: the densest are
+ * long value groups, a node for every five octets. */
+#define KQL_ARENA_PER_OCTET ((size_t)64)
+#define KQL_ARENA_LEAST     ((size_t)32 * 1024)
+
 /* Parses an expression; everything lives on the arena. An empty or blank one gives the match-all
  * node `* : *`. Returns ST_OK; ST_INVALID with *error filled; ST_LIMIT or ST_NO_MEMORY (error
  * filled as well). */
 MUST_CHECK enum status kql_parse(struct bytes text, struct arena *arena,
                                  const struct kql_node **tree, struct kql_error *error);
+
+/* True if kql_parse would return ST_OK, memory given. */
+bool kql_is_expression(struct bytes text);
 
 #endif

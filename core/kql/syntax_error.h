@@ -26,7 +26,10 @@ struct kql_failure {
     size_t at;         /* where it cannot go on */
     enum kql_expected expected;
     const struct kql_group *group; /* innermost open group, or NULL */
-    struct bytes before;           /* the word or sign that wants something behind it, or empty */
+    struct bytes before;           /* last word or sign that wants something behind it, a view of
+                                      text; or empty */
+    size_t literal_at;             /* last literal that was read: [literal_at, literal_end); */
+    size_t literal_end;            /* both 0 if there is none */
 };
 
 /* Fills *error for a failure. */
