@@ -42,16 +42,25 @@ static const struct json_value *innermost(const struct json_value *error)
     return error;
 }
 
+static struct bytes reason_of(const struct json_value *error)
+{
+    const struct bytes reason = json_string_or_empty(json_member(error, "reason"));
+    return reason.len > 0 ? reason : json_string_or_empty(json_member(error, "type"));
+}
+
 void answer_error_reason(const struct json_value *error, struct buf *out)
 {
     if (error != NULL && error->kind == JSON_TREE_STRING) {
         add_printable(error->text, out);
         return;
     }
-    const struct json_value *const inner = innermost(error);
-    const struct bytes type = json_string_or_empty(json_member(inner, "type"));
-    const struct bytes reason = json_string_or_empty(json_member(inner, "reason"));
-    add_printable(reason.len > 0 ? reason : type, out);
+    const struct bytes outer = reason_of(error);
+    const struct bytes inner = reason_of(innermost(error));
+    add_printable(outer, out);
+    if (bytes_equal(outer, inner))
+        return;
+    buf_add_text(out, outer.len > 0 ? ": " : "");
+    add_printable(inner, out);
 }
 
 void answer_reason(struct bytes body, struct buf *out)

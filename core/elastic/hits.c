@@ -39,7 +39,7 @@ static const struct {
 
 struct hits_reader {
     struct json_reader *json;
-    struct hit_sink sink;
+    struct search_sink sink;
     struct bytes answer;
     struct error *err;
     uint64_t count;
@@ -56,10 +56,11 @@ struct hits_reader {
 
 static enum status give_hit(struct hits_reader *r)
 {
-    const struct hit hit = {
+    const struct search_hit hit = {
         .index = buf_bytes(&r->index),
         .id = buf_bytes(&r->id),
         .source = r->source.len == 0 ? BYTES_LITERAL("{}") : r->source,
+        .sort = r->sort,
     };
     r->count++;
     return r->sink.take(r->sink.context, &hit, r->err);
@@ -158,7 +159,7 @@ static enum status on_event(void *context, const struct json_event *event)
     return ST_OK;
 }
 
-enum status hits_reader_new(const struct hit_sink *sink, struct hits_reader **reader)
+enum status hits_reader_new(const struct search_sink *sink, struct hits_reader **reader)
 {
     struct hits_reader *const made = calloc(1, sizeof *made);
     if (made == NULL)

@@ -10,19 +10,21 @@
 #include "core/base/error.h"
 #include "core/base/macros.h"
 
-struct hit {
+struct search_hit {
     struct bytes index;  /* the (backing) index it is stored in */
     struct bytes id;     /* _id */
     struct bytes source; /* JSON text of the document; "{}" if the index does not keep it */
+    struct bytes sort;   /* JSON text of its sort values, an array; empty if there are none */
 };
 
 /* Takes one hit, whose views die when it returns. Anything but ST_OK ends the reading with that
  * status and the *err it filled. */
-typedef enum status (*hit_handler)(void *context, const struct hit *hit, struct error *err);
+typedef enum status (*search_handler)(void *context, const struct search_hit *hit,
+                                      struct error *err);
 
 /* Where hits go. */
-struct hit_sink {
-    hit_handler take;
+struct search_sink {
+    search_handler take;
     void *context;
 };
 
@@ -30,7 +32,7 @@ struct hits_reader;
 
 /* Makes a reader for one answer after the other; the sink is copied. Returns ST_OK or ST_NO_MEMORY.
  */
-MUST_CHECK enum status hits_reader_new(const struct hit_sink *sink, struct hits_reader **reader);
+MUST_CHECK enum status hits_reader_new(const struct search_sink *sink, struct hits_reader **reader);
 void hits_reader_free(struct hits_reader *reader);
 
 /* Reads one answer and gives each of its hits to the sink, in their order. Returns ST_OK and

@@ -221,7 +221,8 @@ static MUST_CHECK enum status choose_tiebreaker(struct run *run, enum server_pro
 }
 
 enum status search_run(struct http_client *client, const struct server *server,
-                       const struct search *search, const struct hit_sink *sink, struct error *err)
+                       const struct search *search, const struct search_sink *sink,
+                       struct error *err)
 {
     struct run run = {
         .client = client,

@@ -26,7 +26,7 @@ struct search {
  * ST_NOT_FOUND (no index of that name), ST_UNAUTHORISED, ST_REFUSED (the query, with the
  * server's reason), ST_UNREACHABLE, ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status search_run(struct http_client *client, const struct server *server,
-                                  const struct search *search, const struct hit_sink *sink,
+                                  const struct search *search, const struct search_sink *sink,
                                   struct error *err);
 
 /* Counts the documents that the query selects; order, limit and page size do not matter. Returns
