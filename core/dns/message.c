@@ -203,12 +203,13 @@ enum status dns_message_read(struct bytes octets, struct dns_message *message)
 {
     struct cursor c = cursor_of(octets);
     message->octets = octets;
+    message->header = (struct dns_header){0};
     message->defects = 0;
+    message_empty(message);
     if (dns_header_read(&c, &message->header) != ST_OK) {
         message->defects = DEFECT_BIT(DEFECT_HEADER_SHORT);
         return ST_TRUNCATED;
     }
-    message_empty(message);
     note_question_count(message);
     struct walk walk = {.message = message, .at = DNS_HEADER_LEN};
     walk_questions(&walk);

@@ -120,8 +120,8 @@ MUST_CHECK enum status dns_header_read(struct cursor *c, struct dns_header *head
 
 /* Reads a whole message: every question and record is walked once, names included, RDATA is not
  * looked into. Defects are recorded in message->defects and what precedes them is kept.
- * Returns ST_OK, or ST_TRUNCATED if there is no whole header (then only octets and defects are
- * set). */
+ * Returns ST_OK, or ST_TRUNCATED if there is no whole header (it is zero then, and the rest as for
+ * a message without content). */
 MUST_CHECK enum status dns_message_read(struct bytes octets, struct dns_message *message);
 
 static inline bool dns_is_response(const struct dns_message *message)
