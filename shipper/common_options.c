@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Always wanted (RFC 1035, 4.2). */
+#define DNS_PORT 53
+
 enum status common_set_filter(void *settings, const char *value, struct error *err)
 {
     (void)err;
@@ -48,8 +51,10 @@ enum status common_set_port(void *settings, const char *value, struct error *err
     const unsigned long port = strtoul(value, &end, 10);
     if (errno != 0 || end == value || *end != '\0' || port == 0 || port > UINT16_MAX)
         return error_set(err, ST_INVALID, "\"%s\" is not a port; ports are 1 to 65535", value);
+    if (options->port_count == 0)
+        options->ports[options->port_count++] = DNS_PORT;
     if (options->port_count == COMMON_LIST_MAX)
-        return error_set(err, ST_INVALID, "more than %d ports", COMMON_LIST_MAX);
+        return error_set(err, ST_INVALID, "more than %d ports", COMMON_LIST_MAX - 1);
     options->ports[options->port_count++] = (uint16_t)port;
     return ST_OK;
 }

@@ -1,5 +1,6 @@
 #include "core/json/reader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yajl/yajl_parse.h>

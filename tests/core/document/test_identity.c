@@ -53,7 +53,8 @@ static void identity_of(struct dns_delivery delivery, const char *message_text, 
                         char id[32])
 {
     struct dns_message message;
-    cr_assert_eq(dns_message_read(wire(message_text), &message), ST_OK);
+    const struct bytes octets = wire(message_text);
+    cr_assert_eq(dns_message_read(octets, &message), ST_OK);
     const struct transaction transaction = {.query = &message, .delivery = delivery};
     struct buf text;
     buf_init(&text, 64);
@@ -61,6 +62,7 @@ static void identity_of(struct dns_delivery delivery, const char *message_text, 
     cr_assert_eq(text.len, 24);
     memcpy(id, buf_text(&text), 25);
     buf_release(&text);
+    wire_free(octets);
 }
 
 Test(identity, any_difference_makes_another_identity)
