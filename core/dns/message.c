@@ -9,7 +9,7 @@
 /* DO in the flags of EDNS (RFC 6891, 6.1.4). */
 #define EDNS_FLAG_DO 0x8000U
 
-/* The opcode whose messages have neither questions nor records (RFC 8490, 5.4). */
+/* The opcode whose messages have neither questions nor records but TLVs (RFC 8490, 5.4). */
 #define OPCODE_DSO 6U
 
 enum status dns_header_read(struct cursor *c, struct dns_header *header)
@@ -191,12 +191,16 @@ static void message_empty(struct dns_message *message)
     message->edns = (struct dns_edns){0};
 }
 
-static void note_question_count(struct dns_message *message)
+/* Takes note of what is wrong although everything could be read. */
+static void note_shape(struct dns_message *message, const struct walk *walk)
 {
+    const bool is_dso = dns_opcode(message) == OPCODE_DSO;
     if (message->header.qdcount > 1)
         message->defects |= DEFECT_BIT(DEFECT_QUESTION_MANY);
-    if (message->header.qdcount == 0 && dns_opcode(message) != OPCODE_DSO)
+    if (message->header.qdcount == 0 && !is_dso)
         message->defects |= DEFECT_BIT(DEFECT_QUESTION_NONE);
+    if (!walk->is_over && walk->at < message->octets.len && !is_dso)
+        message->defects |= DEFECT_BIT(DEFECT_TRAILING_OCTETS);
 }
 
 enum status dns_message_read(struct bytes octets, struct dns_message *message)
@@ -210,14 +214,12 @@ enum status dns_message_read(struct bytes octets, struct dns_message *message)
         message->defects = DEFECT_BIT(DEFECT_HEADER_SHORT);
         return ST_TRUNCATED;
     }
-    note_question_count(message);
     struct walk walk = {.message = message, .at = DNS_HEADER_LEN};
     walk_questions(&walk);
     walk_section(&walk, DNS_ANSWER, message->header.ancount);
     walk_section(&walk, DNS_AUTHORITY, message->header.nscount);
     walk_section(&walk, DNS_ADDITIONAL, message->header.arcount);
-    if (!walk.is_over && walk.at < octets.len)
-        message->defects |= DEFECT_BIT(DEFECT_TRAILING_OCTETS);
+    note_shape(message, &walk);
     return ST_OK;
 }
 
