@@ -22,6 +22,9 @@ struct cursor {
 
 static inline struct cursor cursor_of(struct bytes in)
 {
+    /* Adding even 0 to a null pointer is undefined. */
+    if (in.data == NULL)
+        in.data = (const uint8_t *)"";
     return (struct cursor){.in = in};
 }
 

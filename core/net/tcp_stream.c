@@ -172,6 +172,8 @@ static void take_in_order(const struct way *way, struct bytes octets, bool is_cu
     struct tcp_side *const side = way->side;
     const bool is_direct = side->buffer == NULL;
     struct bytes rest = octets;
+    if (octets.len == 0)
+        return;
     if (is_direct) {
         side->next += (uint32_t)octets.len;
         rest = bytes_slice(octets, deliver(way, octets, is_cut, frame), octets.len);
