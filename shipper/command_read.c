@@ -189,14 +189,10 @@ int command_read(const struct command_line *line)
         .last_ns = INT64_MIN,
     };
     struct error error = {.status = ST_OK};
-    struct operands files = {.words = calloc(line->word_count + 1, sizeof *files.words)};
+    struct operands files = {.words = NULL};
     int exit_status = EXIT_USAGE;
-    if (files.words == NULL) {
-        (void)fputs("dnsightd: no memory\n", stderr);
-        return EXIT_FAILED;
-    }
-    if (options_parse(&OPTIONS, line->word_count, line->words, &reading.options, &files, &error) !=
-        ST_OK) {
+    if (operands_init(&files, line->word_count, line->words, &error) != ST_OK ||
+        options_parse(&OPTIONS, &reading.options, &files, &error) != ST_OK) {
         (void)fprintf(stderr, "dnsightd: read: %s\n", error.text);
     } else if (reading.options.wants_help) {
         (void)fputs(command_read_help(), stdout);
@@ -207,6 +203,6 @@ int command_read(const struct command_line *line)
         reading.progress = progress_begin(reading.options.is_quiet);
         exit_status = read_all(&reading, &files);
     }
-    free(files.words);
+    operands_release(&files);
     return exit_status;
 }

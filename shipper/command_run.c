@@ -232,16 +232,12 @@ static enum status record(struct running *running)
 int command_run(const struct command_line *line)
 {
     struct running running = {.line = line};
-    struct operands operands = {.words = calloc(line->word_count + 1, sizeof *operands.words)};
+    struct operands operands = {.words = NULL};
     int exit_status = EXIT_USAGE;
-    if (operands.words == NULL) {
-        (void)fputs("dnsightd: no memory\n", stderr);
-        return EXIT_FAILED;
-    }
-    if (options_parse(&OPTIONS, line->word_count, line->words, &running.settings, &operands,
-                      &running.error) != ST_OK)
+    if (operands_init(&operands, line->word_count, line->words, &running.error) != ST_OK ||
+        options_parse(&OPTIONS, &running.settings, &operands, &running.error) != ST_OK) {
         (void)fprintf(stderr, "dnsightd: run: %s\n", running.error.text);
-    else if (running.settings.common.wants_help) {
+    } else if (running.settings.common.wants_help) {
         (void)fputs(command_run_help(), stdout);
         exit_status = EXIT_DONE;
     } else if (operands.count > 0) {
@@ -250,6 +246,6 @@ int command_run(const struct command_line *line)
     } else {
         exit_status = exit_status_of(record(&running));
     }
-    free(operands.words);
+    operands_release(&operands);
     return exit_status;
 }

@@ -21,10 +21,11 @@
 #define BUFFER_MAX  ((size_t)8 * 1024 * 1024)
 
 /* The growing file, the finished ones, and the file that carries the lock. */
-#define ACTIVE_NAME     "lookups.ndjson"
-#define FINISHED_FORMAT "lookups-%06u.ndjson"
-#define LOCK_NAME       ".lock"
-#define FINISHED_LEN    21 /* octets of a finished file's name */
+#define ACTIVE_NAME        "lookups.ndjson"
+#define FINISHED_FORMAT    "lookups-%06u.ndjson"
+#define LOCK_NAME          ".lock"
+#define FINISHED_LEN       21 /* octets of a finished file's name */
+#define FINISHED_NUMBER_AT 8
 
 struct log_directory {
     struct log_directory_options options;
@@ -39,12 +40,11 @@ struct log_directory {
 /* The number in the name of a finished file; 0 if it is not one. */
 static unsigned finished_number(const char *name)
 {
-    unsigned number = 0;
     char again[64];
-    if (strlen(name) != FINISHED_LEN || sscanf(name, "lookups-%6u.ndjson", &number) != 1)
-        return 0;
-    (void)snprintf(again, sizeof again, FINISHED_FORMAT, number);
-    return strcmp(again, name) == 0 ? number : 0;
+    const unsigned long number =
+        strlen(name) == FINISHED_LEN ? strtoul(name + FINISHED_NUMBER_AT, NULL, 10) : 0;
+    (void)snprintf(again, sizeof again, FINISHED_FORMAT, (unsigned)number);
+    return strcmp(again, name) == 0 ? (unsigned)number : 0;
 }
 
 struct finished_files {
@@ -83,7 +83,7 @@ static enum status cut_half_line(struct log_directory *directory, struct error *
     if (fstat(directory->file, &stat) != 0)
         return error_set_os(err, ST_IO, errno, "cannot read the size of %s/%s",
                             directory->options.path, ACTIVE_NAME);
-    uint8_t octets[4096];
+    uint8_t octets[4096] = {0};
     off_t end = stat.st_size;
     while (end > 0) {
         const size_t len = end < (off_t)sizeof octets ? (size_t)end : sizeof octets;
@@ -137,7 +137,7 @@ static enum status open_all(struct log_directory *directory, struct error *err)
     enum status status = take_lock(directory, err);
     if (status != ST_OK)
         return status;
-    struct finished_files files;
+    struct finished_files files = {0};
     status = look_at_files(directory, &files, err);
     if (status != ST_OK)
         return status;
@@ -183,7 +183,7 @@ enum status log_directory_open(const struct log_directory_options *options,
 static enum status delete_oldest(struct log_directory *directory, struct error *err)
 {
     for (;;) {
-        struct finished_files files;
+        struct finished_files files = {0};
         const enum status status = look_at_files(directory, &files, err);
         if (status != ST_OK)
             return status;

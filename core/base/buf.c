@@ -82,7 +82,7 @@ const char *buf_text(struct buf *b)
         *end = '\0';
         return (const char *)b->data;
     }
-    if (b->len == 0)
+    if (b->len == 0 || b->data == NULL)
         return "";
     b->data[b->len - 1] = '\0';
     return (const char *)b->data;

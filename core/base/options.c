@@ -1,6 +1,7 @@
 #include "core/base/options.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/bytes.h"
@@ -39,57 +40,86 @@ static const char *name_of_letter(const struct option_table *table, const char *
     return word[1] == 'h' ? "help" : NULL;
 }
 
-/* One option: `word` without its dashes, and the word behind it (NULL at the end), which is its
- * value if there is no "=" in `word`. */
-static enum status take_option(const struct option_table *table, const char *word, const char *next,
-                               bool *used_next, void *settings, struct error *err)
+enum status operands_init(struct operands *operands, size_t count, char *const *words,
+                          struct error *err)
 {
-    const char *const equals = strchr(word, '=');
-    const size_t len = equals == NULL ? strlen(word) : (size_t)(equals - word);
-    const struct bytes name = bytes_slice(bytes_of(word), 0, len);
-    const struct option *const option = find(table, name);
-    if (option == NULL)
-        return unknown(table, name, err);
-    if (option->value == NULL && equals != NULL)
-        return error_set(err, ST_INVALID, "--%s takes no value", option->name);
-    const char *value = NULL;
-    if (option->value != NULL) {
-        value = equals == NULL ? next : equals + 1;
-        *used_next = equals == NULL;
-        if (value == NULL)
-            return error_set(err, ST_INVALID, "--%s needs a value: --%s %s", option->name,
-                             option->name, option->value);
-    }
-    const enum status status = option->set(settings, value, err);
+    /* One more, so that a command line without words needs no special case. */
+    operands->words = calloc(count + 1, sizeof *operands->words);
+    operands->count = count;
+    if (operands->words == NULL)
+        return error_set(err, ST_NO_MEMORY, "no memory for the command line");
+    for (size_t i = 0; i < count; i++)
+        operands->words[i] = words[i];
+    return ST_OK;
+}
+
+void operands_release(struct operands *operands)
+{
+    free(operands->words);
+    *operands = (struct operands){.words = NULL};
+}
+
+/* One parsing of a command line: words are read at `next`, operands stay in [0, kept). */
+struct parsing {
+    const struct option_table *table;
+    void *settings;
+    struct operands *operands;
+    size_t next;
+    size_t kept;
+};
+
+static enum status set_option(const struct parsing *parsing, const struct option *option,
+                              const char *value, struct error *err)
+{
+    const enum status status = option->set(parsing->settings, value, err);
     if (status != ST_OK)
         error_prefix(err, "--%s", option->name);
     return status;
 }
 
-enum status options_parse(const struct option_table *table, size_t word_count, char *const *words,
-                          void *settings, struct operands *operands, struct error *err)
+/* One option: `word` without its dashes. The word behind it is its value, if it takes one and there
+ * is no "=" in `word`. */
+static enum status take_option(struct parsing *parsing, const char *word, struct error *err)
 {
-    operands->count = 0;
+    const char *const equals = strchr(word, '=');
+    const size_t len = equals == NULL ? strlen(word) : (size_t)(equals - word);
+    const struct bytes name = bytes_slice(bytes_of(word), 0, len);
+    const struct option *const option = find(parsing->table, name);
+    if (option == NULL)
+        return unknown(parsing->table, name, err);
+    if (option->value == NULL && equals != NULL)
+        return error_set(err, ST_INVALID, "--%s takes no value", option->name);
+    if (option->value == NULL)
+        return set_option(parsing, option, NULL, err);
+    if (equals != NULL)
+        return set_option(parsing, option, equals + 1, err);
+    if (parsing->next == parsing->operands->count)
+        return error_set(err, ST_INVALID, "--%s needs a value: --%s %s", option->name, option->name,
+                         option->value);
+    return set_option(parsing, option, parsing->operands->words[parsing->next++], err);
+}
+
+enum status options_parse(const struct option_table *table, void *settings,
+                          struct operands *operands, struct error *err)
+{
+    struct parsing parsing = {.table = table, .settings = settings, .operands = operands};
     bool only_operands = false;
-    for (size_t i = 0; i < word_count; i++) {
-        const char *const word = words[i];
+    enum status status = ST_OK;
+    while (status == ST_OK && parsing.next < operands->count) {
+        const char *const word = operands->words[parsing.next++];
         if (only_operands || word[0] != '-' || word[1] == '\0') {
-            operands->words[operands->count++] = word;
-            continue;
-        }
-        if (strcmp(word, "--") == 0) {
-            only_operands = true;
+            operands->words[parsing.kept++] = word;
             continue;
         }
         const char *const name = word[1] == '-' ? word + 2 : name_of_letter(table, word);
         if (name == NULL)
-            return error_set(err, ST_INVALID, "unknown option %.64s; options begin with --", word);
-        bool used_next = false;
-        const char *const next = i + 1 < word_count ? words[i + 1] : NULL;
-        const enum status status = take_option(table, name, next, &used_next, settings, err);
-        if (status != ST_OK)
-            return status;
-        i += used_next ? 1 : 0;
+            status =
+                error_set(err, ST_INVALID, "unknown option %.64s; options begin with --", word);
+        else if (name[0] == '\0')
+            only_operands = true;
+        else
+            status = take_option(&parsing, name, err);
     }
-    return ST_OK;
+    operands->count = parsing.kept;
+    return status;
 }

@@ -23,18 +23,22 @@ struct option_table {
     size_t count;
 };
 
-/* What remains of a command line when the options are taken out, in its order. */
+/* The words of a command line; once it is parsed, what remains when the options are taken out. */
 struct operands {
-    const char **words; /* borrowed storage for as many words as the command line has */
+    const char **words; /* owned array of borrowed words, in their order */
     size_t count;
 };
 
-/* Reads `--name value`, `--name=value` and `--name` anywhere among the operands, and `-c value` and
- * `-c` for options with a letter; `-h` is `--help`, `-` alone is an operand, and behind `--`
- * everything is. Returns ST_OK, or ST_INVALID with *err
- * (an unknown option names the nearest known one). */
-MUST_CHECK enum status options_parse(const struct option_table *table, size_t word_count,
-                                     char *const *words, void *settings, struct operands *operands,
+/* Takes the words of a command line. Returns ST_OK, or ST_NO_MEMORY with *err. */
+MUST_CHECK enum status operands_init(struct operands *operands, size_t count, char *const *words,
                                      struct error *err);
+void operands_release(struct operands *operands);
+
+/* Reads `--name value`, `--name=value` and `--name` anywhere among the operands, and `-c value` and
+ * `-c` for options with a letter, and takes them out of *operands; `-h` is `--help`, `-` alone is
+ * an operand, and behind `--` everything is. Returns ST_OK, or ST_INVALID with *err (an unknown
+ * option names the nearest known one). */
+MUST_CHECK enum status options_parse(const struct option_table *table, void *settings,
+                                     struct operands *operands, struct error *err);
 
 #endif

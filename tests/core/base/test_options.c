@@ -53,10 +53,10 @@ static void parse(struct result *r, size_t count, const char *const *words)
 {
     memset(r, 0, sizeof *r);
     r->operands.words = r->words;
-    char *copies[16];
+    r->operands.count = count;
     for (size_t i = 0; i < count; i++)
-        copies[i] = (char *)(uintptr_t)words[i];
-    r->status = options_parse(&table, count, copies, &r->settings, &r->operands, &r->err);
+        r->words[i] = words[i];
+    r->status = options_parse(&table, &r->settings, &r->operands, &r->err);
 }
 
 #define PARSE(r, ...)                                  \
