@@ -55,6 +55,7 @@ struct data_view_field {
     bool is_keyword;      /* Kibana's esTypes are exactly ["keyword"]: term and wildcard queries */
     bool is_date;         /* Kibana's type is date */
     bool is_scripted;
+    bool is_lower_case;    /* keyword: indexed and searched in lower case (a normalizer) */
     uint16_t parent;       /* innermost object or nested field that holds arrays of objects
                               (dns.answers, rrsets), or FIELD_NONE */
     uint16_t nested;       /* innermost nested ancestor, or FIELD_NONE */

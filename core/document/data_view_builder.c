@@ -197,6 +197,7 @@ static void fill_field(struct data_view_field *field, const struct field_draft *
         .is_keyword = is_keyword(draft->types, rules),
         .is_date = draft->is_date || (draft->types != 0 && (draft->types & ~DATE_TYPES) == 0),
         .is_scripted = draft->is_scripted,
+        .is_lower_case = draft->is_lower_case,
         .parent = FIELD_NONE,
         .nested = FIELD_NONE,
         .alias_of = FIELD_NONE,

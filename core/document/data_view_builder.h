@@ -23,6 +23,7 @@ struct field_draft {
     uint32_t types;    /* bit per enum field_type that was reported for it */
     bool is_date;      /* Kibana says so */
     bool is_scripted;
+    bool is_lower_case;       /* the normalizer "lowercase" */
     bool has_nested_path;     /* nested_path holds; otherwise the name tells */
     struct bytes nested_path; /* innermost nested ancestor; empty: none */
     struct bytes alias_path;  /* the field it stands for; empty: none */

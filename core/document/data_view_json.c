@@ -115,6 +115,8 @@ static enum status add_mapped(struct walk *walk, const struct json_value *field,
     const int64_t ignore_above = json_integer_or(json_member(field, "ignore_above"), 0);
     draft->ignore_above =
         ignore_above > 0 && ignore_above < UINT32_MAX ? (uint32_t)ignore_above : 0;
+    draft->is_lower_case =
+        bytes_is(json_string_or_empty(json_member(field, "normalizer")), "lowercase");
     const struct bytes path = json_string_or_empty(json_member(field, "path"));
     if (type == FIELD_ALIAS && path.len != 0)
         draft->alias_path = path;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "core/base/lower_case.h"
 #include "core/base/time_text.h"
 #include "core/base/utf8.h"
 #include "core/document/date_text.h"
@@ -26,12 +27,29 @@ static size_t utf16_len(struct bytes text)
     return units;
 }
 
+/* A value that a normalizer changes before it is indexed. */
+static void add_lower_case(struct document *document, uint16_t field, struct bytes text)
+{
+    struct buf lower;
+    buf_init(&lower, 3 * text.len + 1);
+    lower_case(text, &lower);
+    if (buf_ok(&lower))
+        document_add_text(document, field, buf_bytes(&lower));
+    else
+        document->dropped++;
+    buf_release(&lower);
+}
+
 static void add_text(struct document *document, uint16_t field, struct bytes text)
 {
-    const uint32_t limit = document->view->fields[field].ignore_above;
-    if (limit != 0 && text.len > limit && utf16_len(text) > limit)
+    const struct data_view_field *const known = &document->view->fields[field];
+    if (known->ignore_above != 0 && text.len > known->ignore_above &&
+        utf16_len(text) > known->ignore_above)
         return;
-    document_add_text(document, field, text);
+    if (known->is_lower_case)
+        add_lower_case(document, field, text);
+    else
+        document_add_text(document, field, text);
 }
 
 /* What the 32-bit types and smaller ones do with text: a double, cut towards zero. */

@@ -1,0 +1,187 @@
+#include "core/kql/typed_test.h"
+
+#include <stdio.h>
+
+#include "core/kql/date_test.h"
+#include "core/kql/ip_test.h"
+#include "core/kql/number_test.h"
+#include "core/kql/text_test.h"
+
+/* Octets of a value that a message shows. */
+#define SHOWN_MAX 80
+
+struct test_bounds test_bounds_of(enum kql_range_op op, struct bytes value)
+{
+    const bool is_low = op == KQL_GT || op == KQL_GTE;
+    const bool includes = op == KQL_GTE || op == KQL_LTE;
+    return (struct test_bounds){
+        .has_low = is_low,
+        .has_high = !is_low,
+        .includes_low = includes,
+        .includes_high = includes,
+        .value = value,
+    };
+}
+
+/* Octets of the value that are shown; characters are not divided. */
+static size_t shown_len(struct bytes value)
+{
+    size_t len = value.len < SHOWN_MAX ? value.len : SHOWN_MAX;
+    while (len < value.len && len > 0 && (value.data[len] & 0xc0) == 0x80)
+        len--;
+    return len;
+}
+
+enum status test_refuse(const struct test_context *c, struct bytes value, const char *complaint,
+                        const char *hint)
+{
+    const size_t len = shown_len(value);
+    c->error->kind = KQL_ERROR_TYPE;
+    (void)snprintf(c->error->message, sizeof c->error->message, "\"%.*s%s\" %s", (int)len,
+                   (const char *)value.data, len < value.len ? "..." : "", complaint);
+    (void)snprintf(c->error->hint, sizeof c->error->hint, "%s", hint);
+    return ST_INVALID;
+}
+
+enum status typed_test_equal(const struct test_context *c, const struct data_view_field *field,
+                             struct bytes value, bool is_phrase, struct value_test *test)
+{
+    const struct test_bounds both = {true, true, true, true, value};
+    switch (field->type) {
+    case FIELD_KEYWORD:
+    case FIELD_CONSTANT_KEYWORD:
+    case FIELD_WILDCARD:
+    case FIELD_FLATTENED:
+        return text_test_equal(c, field, value, test);
+    case FIELD_TEXT:
+    case FIELD_MATCH_ONLY_TEXT:
+        return text_test_words(c, value, is_phrase, test);
+    case FIELD_LONG:
+    case FIELD_INTEGER:
+    case FIELD_SHORT:
+    case FIELD_BYTE:
+    case FIELD_UNSIGNED_LONG:
+        return integer_test_equal(c, field->type, value, test);
+    case FIELD_DOUBLE:
+    case FIELD_FLOAT:
+    case FIELD_HALF_FLOAT:
+    case FIELD_SCALED_FLOAT:
+        return real_test_equal(c, field->type, value, test);
+    case FIELD_BOOLEAN:
+        return boolean_test_range(c, &both, test);
+    case FIELD_IP:
+        return ip_test_equal(c, value, test);
+    case FIELD_DATE:
+    case FIELD_DATE_NANOS:
+        return date_test_range(c, field->type == FIELD_DATE_NANOS, &both, test);
+    case FIELD_OBJECT:
+    case FIELD_NESTED:
+    case FIELD_HISTOGRAM:
+    case FIELD_ALIAS:
+    case FIELD_OTHER:
+    case FIELD_TYPE_COUNT:
+        break;
+    }
+    return ST_NOT_FOUND;
+}
+
+enum status typed_test_range(const struct test_context *c, const struct data_view_field *field,
+                             const struct test_bounds *bounds, struct value_test *test)
+{
+    if (!bounds->has_low && !bounds->has_high) {
+        *test = (struct value_test){.kind = TEST_ANY};
+        return ST_OK;
+    }
+    switch (field->type) {
+    case FIELD_KEYWORD:
+    case FIELD_CONSTANT_KEYWORD:
+    case FIELD_WILDCARD:
+    case FIELD_FLATTENED:
+    case FIELD_TEXT:
+    case FIELD_MATCH_ONLY_TEXT:
+        return text_test_range(c, field, bounds, test);
+    case FIELD_LONG:
+    case FIELD_INTEGER:
+    case FIELD_SHORT:
+    case FIELD_BYTE:
+    case FIELD_UNSIGNED_LONG:
+        return integer_test_range(c, field->type, bounds, test);
+    case FIELD_DOUBLE:
+    case FIELD_FLOAT:
+    case FIELD_HALF_FLOAT:
+    case FIELD_SCALED_FLOAT:
+        return real_test_range(c, field->type, bounds, test);
+    case FIELD_BOOLEAN:
+        return boolean_test_range(c, bounds, test);
+    case FIELD_IP:
+        return ip_test_range(c, bounds, test);
+    case FIELD_DATE:
+    case FIELD_DATE_NANOS:
+        return date_test_range(c, field->type == FIELD_DATE_NANOS, bounds, test);
+    case FIELD_OBJECT:
+    case FIELD_NESTED:
+    case FIELD_HISTOGRAM:
+    case FIELD_ALIAS:
+    case FIELD_OTHER:
+    case FIELD_TYPE_COUNT:
+        break;
+    }
+    return ST_NOT_FOUND;
+}
+
+static bool is_text(enum field_type type)
+{
+    return type == FIELD_KEYWORD || type == FIELD_CONSTANT_KEYWORD || type == FIELD_WILDCARD ||
+           type == FIELD_TEXT || type == FIELD_MATCH_ONLY_TEXT || type == FIELD_FLATTENED;
+}
+
+bool typed_test_is_searchable(enum field_type type)
+{
+    switch (type) {
+    case FIELD_OBJECT:
+    case FIELD_NESTED:
+    case FIELD_HISTOGRAM:
+    case FIELD_ALIAS:
+    case FIELD_OTHER:
+    case FIELD_TYPE_COUNT:
+        return false;
+    case FIELD_KEYWORD:
+    case FIELD_CONSTANT_KEYWORD:
+    case FIELD_WILDCARD:
+    case FIELD_TEXT:
+    case FIELD_MATCH_ONLY_TEXT:
+    case FIELD_FLATTENED:
+    case FIELD_LONG:
+    case FIELD_INTEGER:
+    case FIELD_SHORT:
+    case FIELD_BYTE:
+    case FIELD_UNSIGNED_LONG:
+    case FIELD_DOUBLE:
+    case FIELD_FLOAT:
+    case FIELD_HALF_FLOAT:
+    case FIELD_SCALED_FLOAT:
+    case FIELD_BOOLEAN:
+    case FIELD_IP:
+    case FIELD_DATE:
+    case FIELD_DATE_NANOS:
+        return true;
+    }
+    return false;
+}
+
+enum status typed_test_pieces(const struct test_context *c, const struct data_view_field *field,
+                              const struct bytes *pieces, size_t count, struct value_test *test)
+{
+    if (is_text(field->type))
+        return text_test_pieces(c, field, pieces, count, test);
+    if (!typed_test_is_searchable(field->type))
+        return ST_NOT_FOUND;
+    c->error->kind = KQL_ERROR_TYPE;
+    (void)snprintf(c->error->message, sizeof c->error->message,
+                   "wildcards cannot be used on %s, a field of type %s", field->name,
+                   field_type_name(field->type));
+    (void)snprintf(c->error->hint, sizeof c->error->hint, "%s",
+                   field->type == FIELD_IP ? "write a network, such as 10.0.0.0/8"
+                                           : "write a value, or a range with < <= > >=");
+    return ST_INVALID;
+}
