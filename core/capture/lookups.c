@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "core/base/cursor.h"
 #include "core/dns/defect.h"
+#include "core/dns/stream.h"
 
 /* The port of DNS (RFC 1035, 4.2). */
 static const uint16_t DEFAULT_PORTS[] = {53};
@@ -12,9 +12,6 @@ static const uint16_t DEFAULT_PORTS[] = {53};
  * of a message: the longest message and its length. */
 #define TCP_STREAMS_MAX  1024
 #define TCP_BUFFERED_MAX (65535 + 2)
-
-/* Octets of the length before each message over TCP (RFC 1035, 4.2.2). */
-#define TCP_LENGTH_LEN 2U
 
 /* Octets of texts that one document may own; nearly all of them are borrowed. */
 #define DOCUMENT_ARENA_MAX ((size_t)1024 * 1024)
@@ -68,17 +65,14 @@ static void take_message(struct lookups *lookups, const struct packet *packet, s
 /* Takes the whole messages at the start of the octets of a stream. Returns the octets used. */
 static size_t take_stream(struct lookups *lookups, const struct packet *packet)
 {
-    struct cursor stream = cursor_of(packet->payload);
-    size_t used = 0;
-    for (;;) {
-        const size_t len = cursor_u16(&stream);
-        const struct bytes message = cursor_take(&stream, len);
-        if (!cursor_ok(&stream))
-            return used;
-        if (len > 0)
-            take_message(lookups, packet, message, false);
-        used += TCP_LENGTH_LEN + len;
-    }
+    struct dns_stream stream;
+    if (!dns_stream_begin(&stream, packet->payload, packet->after_gap, packet->is_cut))
+        return PACKET_LOST;
+    struct bytes message;
+    bool is_whole = true;
+    while (dns_stream_next(&stream, &message, &is_whole))
+        take_message(lookups, packet, message, !is_whole);
+    return stream.at;
 }
 
 static size_t take_packet(void *context, const struct packet *packet)
@@ -152,6 +146,7 @@ void lookups_time(struct lookups *lookups, int64_t time_ns)
 
 void lookups_finish(struct lookups *lookups)
 {
+    net_decoder_finish(lookups->net);
     pairing_finish(lookups->pairing);
 }
 

@@ -1,0 +1,50 @@
+#include "core/dns/stream.h"
+
+#include "core/base/cursor.h"
+#include "core/dns/message.h"
+
+/* Opcodes and RCODEs above these are not in use: a header that has one is none. */
+#define OPCODE_MAX 6U
+#define RCODE_MAX  11U
+
+/* True if a message may start at `at`: its length is in front of it, its header is one that is in
+ * use, and the question that fits into the octets can be read. */
+static bool is_plausible(struct bytes octets, size_t at)
+{
+    struct cursor c = cursor_of(bytes_slice(octets, at, octets.len));
+    const size_t len = cursor_u16(&c);
+    struct dns_message message;
+    const struct bytes rest = bytes_slice(cursor_rest(&c), 0, len);
+    if (len < DNS_HEADER_LEN || dns_message_read(rest, &message) != ST_OK)
+        return false;
+    return message.header.qdcount == 1 && message.question_count == 1 &&
+           dns_opcode(&message) <= OPCODE_MAX && dns_rcode(&message) <= RCODE_MAX &&
+           (message.header.flags & DNS_FLAG_Z) == 0;
+}
+
+bool dns_stream_begin(struct dns_stream *stream, struct bytes octets, bool after_gap, bool is_cut)
+{
+    *stream = (struct dns_stream){.octets = octets, .is_cut = is_cut};
+    if (!after_gap)
+        return true;
+    while (stream->at < octets.len && !is_plausible(octets, stream->at))
+        stream->at++;
+    return stream->at < octets.len;
+}
+
+bool dns_stream_next(struct dns_stream *stream, struct bytes *message, bool *is_whole)
+{
+    for (;;) {
+        struct cursor c = cursor_of(bytes_slice(stream->octets, stream->at, stream->octets.len));
+        const size_t len = cursor_u16(&c);
+        const size_t there = cursor_left(&c);
+        if (!cursor_ok(&c) || (there < len && (!stream->is_cut || there == 0)))
+            return false;
+        *message = cursor_take(&c, there < len ? there : len);
+        *is_whole = message->len == len;
+        stream->at += DNS_STREAM_LENGTH_LEN + message->len;
+        /* A length of 0 announces nothing. */
+        if (len > 0)
+            return true;
+    }
+}
