@@ -13,8 +13,8 @@ import time
 
 from support import documents, fail, found_ids, run
 
-ROUNDS = 12
-COPIES = 300  # of the capture, one behind the other: some 50,000 lookups
+ROUNDS = 8
+COPIES = 60   # of the capture, one behind the other: some 9,000 lookups
 SPAN_S = 60   # from one copy to the next; more than a capture is long
 
 
