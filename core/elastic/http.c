@@ -292,6 +292,8 @@ enum status http_send(struct http_client *client, const struct http_request *req
 {
     buf_reset(&response->body);
     response->status = 0;
+    response->retry_after_s = 0;
+    response->is_elasticsearch = false;
     struct curl_slist *headers = NULL;
     struct buf url;
     buf_init(&url, SIZE_MAX);

@@ -1,0 +1,158 @@
+#include "shipper/bulk.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/arena.h"
+#include "core/elastic/answer.h"
+#include "core/json/tree.h"
+#include "core/json/writer.h"
+
+/* Octets of one document with its action line; larger ones than BULK_OCTETS_MAX travel alone. */
+#define DOCUMENT_MAX ((size_t)50 * 1024 * 1024)
+/* Octets of a reason that is handed on. */
+#define REASON_MAX ((size_t)1024)
+
+enum status bulk_init(struct bulk *bulk)
+{
+    buf_init(&bulk->body, DOCUMENT_MAX);
+    bulk->count = 0;
+    bulk->items = calloc(BULK_DOCUMENTS_MAX, sizeof *bulk->items);
+    return bulk->items == NULL ? ST_NO_MEMORY : ST_OK;
+}
+
+void bulk_release(struct bulk *bulk)
+{
+    buf_release(&bulk->body);
+    free(bulk->items);
+    bulk->items = NULL;
+    bulk->count = 0;
+}
+
+void bulk_reset(struct bulk *bulk)
+{
+    buf_reset(&bulk->body);
+    bulk->count = 0;
+}
+
+/* Makes what was appended since `at` an item, or takes it back. */
+static MUST_CHECK enum status finish_item(struct bulk *bulk, size_t at)
+{
+    const bool is_too_much = bulk->count > 0 && bulk->body.len > BULK_OCTETS_MAX;
+    if (!buf_ok(&bulk->body) || is_too_much) {
+        bulk->body.len = at;
+        bulk->body.failed = false;
+        return ST_LIMIT;
+    }
+    bulk->items[bulk->count++] = (struct bulk_item){at, bulk->body.len - at};
+    return ST_OK;
+}
+
+enum status bulk_add(struct bulk *bulk, struct bytes id, struct bytes document)
+{
+    if (bulk->count == BULK_DOCUMENTS_MAX)
+        return ST_LIMIT;
+    const size_t at = bulk->body.len;
+    struct json_writer w = json_writer_of(&bulk->body);
+    json_begin_object(&w);
+    json_key(&w, "create");
+    json_begin_object(&w);
+    if (id.len > 0) {
+        json_key(&w, "_id");
+        json_string(&w, id);
+    }
+    json_end_object(&w);
+    json_end_object(&w);
+    buf_add_u8(&bulk->body, '\n');
+    buf_add(&bulk->body, document);
+    buf_add_u8(&bulk->body, '\n');
+    return finish_item(bulk, at);
+}
+
+enum status bulk_add_item(struct bulk *bulk, const struct bulk *from, size_t item)
+{
+    if (bulk->count == BULK_DOCUMENTS_MAX)
+        return ST_LIMIT;
+    const size_t at = bulk->body.len;
+    buf_add(&bulk->body,
+            bytes_slice(buf_bytes(&from->body), from->items[item].at, from->items[item].len));
+    return finish_item(bulk, at);
+}
+
+/* What bulk_add writes before the identity. */
+#define BEFORE_ID "{\"create\":{\"_id\":"
+
+struct bytes bulk_id(const struct bulk *bulk, size_t item)
+{
+    const struct bytes both =
+        bytes_slice(buf_bytes(&bulk->body), bulk->items[item].at, bulk->items[item].len);
+    if (!bytes_starts_with(both, BYTES_LITERAL(BEFORE_ID)))
+        return (struct bytes){0};
+    const uint8_t *const line_end = memchr(both.data, '\n', both.len);
+    assert(line_end != NULL);
+    const size_t at = strlen(BEFORE_ID);
+    return bytes_slice(both, at, (size_t)(line_end - both.data) - at - strlen("}}"));
+}
+
+enum bulk_outcome bulk_outcome_of(int64_t status, struct bytes error_type)
+{
+    if (status >= 200 && status < 300)
+        return BULK_CREATED;
+    if (status == 409)
+        return BULK_ALREADY_THERE;
+    /* The flood stage of full disks answers 403, or 429; it passes. */
+    if (status == 429 || status >= 500 || bytes_is(error_type, "cluster_block_exception"))
+        return BULK_RETRY;
+    if (status == 401 || status == 403 || status == 404)
+        return BULK_HOLD;
+    return BULK_REFUSED;
+}
+
+/* The answer's items, or NULL if it does not have one for each document. */
+static const struct json_value *items_of(const struct json_value *root, size_t count)
+{
+    const struct json_value *const items = json_member(root, "items");
+    if (items == NULL || items->kind != JSON_TREE_ARRAY || items->count != count)
+        return NULL;
+    for (const struct json_value *item = items->first; item != NULL; item = item->next) {
+        const int64_t status = json_integer_or(json_member(item->first, "status"), 0);
+        if (status < 100 || status > 599)
+            return NULL;
+    }
+    return items;
+}
+
+static void give_item(const struct json_value *action, size_t item, const struct bulk_sink *sink)
+{
+    const struct json_value *const error = json_member(action, "error");
+    const struct bytes type = json_string_or_empty(json_member(error, "type"));
+    const struct bytes store = json_string_or_empty(json_member(action, "failure_store"));
+    enum bulk_outcome outcome =
+        bulk_outcome_of(json_integer_or(json_member(action, "status"), 0), type);
+    if (outcome == BULK_CREATED && bytes_is(store, "used"))
+        outcome = BULK_FAILURE_STORE;
+    struct buf reason;
+    buf_init(&reason, REASON_MAX);
+    if (outcome != BULK_CREATED)
+        answer_error_reason(error, &reason);
+    sink->take(sink->context, item, outcome, buf_bytes(&reason));
+    buf_release(&reason);
+}
+
+enum status bulk_read_answer(struct bytes answer, size_t count, const struct bulk_sink *sink,
+                             struct error *err)
+{
+    struct arena arena;
+    arena_init(&arena, ANSWER_ARENA_MAX);
+    const struct json_value *root = NULL;
+    enum status status = json_tree_read(answer, &arena, &root, err);
+    const struct json_value *const items = status == ST_OK ? items_of(root, count) : NULL;
+    if (status == ST_OK && items == NULL)
+        status = error_set(err, ST_MALFORMED, "the answer does not have %zu items", count);
+    size_t item = 0;
+    for (const struct json_value *i = items == NULL ? NULL : items->first; i != NULL; i = i->next)
+        give_item(i->first, item++, sink);
+    arena_release(&arena);
+    return status;
+}
