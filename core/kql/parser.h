@@ -14,7 +14,7 @@
 
 /* What is wrong with an expression, and what to write instead. */
 struct kql_error {
-    enum {
+    enum kql_error_kind {
         KQL_ERROR_NONE,
         KQL_ERROR_SYNTAX,
         KQL_ERROR_NESTED,   /* a nested field outside its braces, or the other way round */

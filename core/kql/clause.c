@@ -1,0 +1,336 @@
+#include "core/kql/clause.h"
+
+#include <stdio.h>
+
+#include "core/kql/field_name.h"
+#include "core/kql/free_text.h"
+#include "core/kql/literal.h"
+
+/* The field in the fields' own documents that Elasticsearch calls _id. */
+#define ID_FIELD "event.id"
+
+/* The octets of a literal, its wildcards as "*". */
+static enum status literal_text(struct compiler *c, const struct kql_literal *literal,
+                                struct bytes *text)
+{
+    if (literal->kind != KQL_WILDCARD) {
+        *text = literal->text;
+        return ST_OK;
+    }
+    struct buf joined;
+    buf_init(&joined, KQL_TEXT_MAX);
+    kql_literal_add(literal, &joined);
+    *text = arena_copy(c->arena, buf_bytes(&joined));
+    buf_release(&joined);
+    return text->data == NULL ? compile_no_memory(c) : ST_OK;
+}
+
+/* What a function of typed_test.h says about one field becomes a part of the program. */
+static enum status take_test(struct compiler *c, enum status status, uint16_t field,
+                             const struct value_test *test, struct compiled *out)
+{
+    if (status == ST_NOT_FOUND) {
+        *out = compiled_nothing();
+        return ST_OK;
+    }
+    if (status == ST_INVALID || status == ST_LIMIT)
+        return compile_fault(c, c->test.error, out);
+    if (status != ST_OK)
+        return compile_no_memory(c);
+    *out = (struct compiled){.node = NULL};
+    return compile_field(c, field, test, &out->node);
+}
+
+static enum status compile_any(struct compiler *c, uint16_t field, struct compiled *out)
+{
+    const struct value_test test = {.kind = TEST_ANY};
+    return take_test(c, ST_OK, field, &test, out);
+}
+
+/* Elasticsearch cannot search for null: it says so while it reads the query, so that nothing
+ * beside the clause can make it look away. */
+static enum status refuse_null(struct compiler *c)
+{
+    return compile_refuse(c, KQL_ERROR_TYPE, "null cannot be searched for",
+                          "write \"not field: *\" for documents without a value");
+}
+
+static bool is_digits(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    }
+    return text.len > 0;
+}
+
+/* Sets the zone that Kibana sends with a date: none if it is all digits, which is milliseconds
+ * since 1970 (or a year). */
+static enum status set_zone(struct compiler *c, const struct kql_literal *value)
+{
+    c->test.zone = NULL;
+    if (c->time_zone == NULL || (value->kind == KQL_TEXT && is_digits(value->text)))
+        return ST_OK;
+    const enum status status = time_zone_find(bytes_of(c->time_zone), c->arena, &c->test.zone);
+    if (status == ST_OK)
+        return ST_OK;
+    if (status == ST_NO_MEMORY)
+        return compile_no_memory(c);
+    char message[200];
+    (void)snprintf(message, sizeof message, "\"%.100s\" is not a time zone that is known here",
+                   c->time_zone);
+    return compile_refuse(c, KQL_ERROR_TYPE, message,
+                          "write an IANA name, such as Europe/Berlin, or an offset, such as "
+                          "+02:00");
+}
+
+/* A range on a date is rewritten to nothing when it lies beyond all dates of the index; a fault in
+ * a date is found at the same early moment, before anything beside it can matter. */
+static enum status compile_dates(struct compiler *c, uint16_t field, const struct kql_node *node,
+                                 struct compiled *out)
+{
+    struct bytes text = {0};
+    struct value_test test;
+    enum status status = set_zone(c, &node->value);
+    if (status == ST_OK)
+        status = literal_text(c, &node->value, &text);
+    if (status != ST_OK)
+        return status;
+    const struct test_bounds both = {true, true, true, true, text};
+    const struct test_bounds bounds = node->value.kind == KQL_NULL ? (struct test_bounds){0}
+                                      : node->kind == KQL_IS       ? both
+                                                                   : test_bounds_of(node->op, text);
+    status = typed_test_range(&c->test, &c->view->fields[field], &bounds, &test);
+    c->test.zone = NULL;
+    if (status == ST_INVALID)
+        return compile_refuse(c, KQL_ERROR_TYPE, c->test.error->message, c->test.error->hint);
+    const bool is_beyond = status == ST_NOT_FOUND;
+    status = take_test(c, status, field, &test, out);
+    out->is_rewritten_to_nothing = is_beyond;
+    return status;
+}
+
+static enum status compile_range(struct compiler *c, uint16_t field, const struct kql_node *node,
+                                 struct compiled *out)
+{
+    struct bytes text = {0};
+    struct value_test test;
+    enum status status = literal_text(c, &node->value, &text);
+    if (status != ST_OK)
+        return status;
+    const struct test_bounds bounds =
+        node->value.kind == KQL_NULL ? (struct test_bounds){0} : test_bounds_of(node->op, text);
+    status = typed_test_range(&c->test, &c->view->fields[field], &bounds, &test);
+    return take_test(c, status, field, &test, out);
+}
+
+static enum status compile_is(struct compiler *c, uint16_t field, const struct kql_node *node,
+                              struct compiled *out)
+{
+    const struct data_view_field *const known = &c->view->fields[field];
+    const struct kql_literal *const value = &node->value;
+    struct value_test test;
+    if (value->kind == KQL_NULL)
+        return refuse_null(c);
+    if (value->kind == KQL_WILDCARD && known->is_keyword)
+        return take_test(
+            c, typed_test_pieces(&c->test, known, value->pieces, value->piece_count, &test), field,
+            &test, out);
+    if (value->kind == KQL_WILDCARD)
+        return compile_query_string(c, field, value, out);
+    return take_test(c, typed_test_equal(&c->test, known, value->text, value->is_quoted, &test),
+                     field, &test, out);
+}
+
+/* The clause for one field of the data view, as Kibana would write it. */
+static enum status compile_known(struct compiler *c, uint16_t named, const struct kql_node *node,
+                                 struct compiled *out)
+{
+    const bool asks_existence = node->kind == KQL_IS && kql_is_lone_wildcard(&node->value);
+    const struct data_view_field *const known = &c->view->fields[named];
+    const uint16_t field = known->alias_of == FIELD_NONE ? named : known->alias_of;
+    if (known->is_scripted && asks_existence) {
+        *out = compiled_nothing();
+        return ST_OK;
+    }
+    if (known->is_scripted)
+        return compile_refuse(c, KQL_ERROR_SCRIPTED,
+                              "scripted fields cannot be searched without Elasticsearch", "");
+    if (asks_existence)
+        return compile_any(c, field, out);
+    const bool is_wildcard = node->kind == KQL_IS && node->value.kind == KQL_WILDCARD;
+    if (known->is_date && !is_wildcard)
+        return compile_dates(c, field, node, out);
+    return node->kind == KQL_RANGE ? compile_range(c, field, node, out)
+                                   : compile_is(c, field, node, out);
+}
+
+/* The flattened field that the name lies in, and the key inside of it. */
+static uint16_t find_flattened(const struct compiler *c, struct bytes name, struct bytes *key)
+{
+    for (size_t len = name.len; len > 0; len--) {
+        if (name.data[len - 1] != '.')
+            continue;
+        const uint16_t field = data_view_find(c->view, bytes_slice(name, 0, len - 1));
+        if (field != FIELD_NONE && c->view->fields[field].type == FIELD_FLATTENED) {
+            *key = bytes_slice(name, len, name.len);
+            return field;
+        }
+    }
+    return FIELD_NONE;
+}
+
+/* "key NUL text" on the arena. */
+static enum status join_key(struct compiler *c, struct bytes key, struct bytes text,
+                            struct bytes *joined)
+{
+    uint8_t *const to = arena_alloc(c->arena, key.len + 1 + text.len);
+    if (to == NULL)
+        return compile_no_memory(c);
+    if (key.len != 0)
+        memcpy(to, key.data, key.len);
+    to[key.len] = '\0';
+    if (text.len != 0)
+        memcpy(to + key.len + 1, text.data, text.len);
+    *joined = (struct bytes){to, key.len + 1 + text.len};
+    return ST_OK;
+}
+
+/* Pieces for one key of a flattened field. Elasticsearch puts the key before the first piece only
+ * if nothing else follows than one "*" at the end; other patterns run over the raw "key NUL value"
+ * of all keys. */
+static enum status key_pieces(struct compiler *c, struct bytes key, const struct kql_literal *value,
+                              struct value_test *test)
+{
+    *test = (struct value_test){
+        .kind = TEST_PIECES, .texts = value->pieces, .text_count = value->piece_count};
+    if (value->piece_count != 2 || value->pieces[1].len != 0)
+        return ST_OK;
+    struct bytes *const pieces = arena_array(c->arena, 2, sizeof *pieces);
+    if (pieces == NULL)
+        return compile_no_memory(c);
+    test->texts = pieces;
+    return join_key(c, key, value->pieces[0], &pieces[0]);
+}
+
+static enum status compile_key(struct compiler *c, uint16_t field, struct bytes key,
+                               const struct kql_node *node, struct compiled *out)
+{
+    if (node->kind == KQL_RANGE) {
+        struct kql_error error = {.kind = KQL_ERROR_TYPE};
+        (void)snprintf(error.message, sizeof error.message,
+                       "Elasticsearch has no ranges on the keys of %s, a field of type flattened",
+                       c->view->fields[field].name);
+        return compile_fault(c, &error, out);
+    }
+    struct value_test test = {.kind = TEST_TEXT};
+    enum status status = ST_OK;
+    if (node->value.kind == KQL_NULL)
+        return refuse_null(c);
+    if (node->value.kind == KQL_WILDCARD)
+        status = key_pieces(c, key, &node->value, &test);
+    else
+        status = join_key(c, key, node->value.text, &test.text);
+    return status == ST_OK ? take_test(c, status, field, &test, out) : status;
+}
+
+/* A name that is no field may be that of an object: it exists if something below it does, as far
+ * as that is in the same scope. */
+static enum status compile_object(struct compiler *c, struct bytes name, struct compiled *out)
+{
+    struct compiled_or parts = {.count = 0};
+    for (uint16_t i = 0; i < c->view->count; i++) {
+        const struct data_view_field *const field = &c->view->fields[i];
+        const struct bytes path = data_view_field_name(field);
+        const bool is_below =
+            path.len > name.len && path.data[name.len] == '.' && bytes_starts_with(path, name);
+        if (!is_below || field->nested != c->scope || !typed_test_is_searchable(field->type))
+            continue;
+        struct compiled part;
+        enum status status = compile_any(c, i, &part);
+        if (status == ST_OK)
+            status = compiled_or_add(c, &parts, &part);
+        if (status != ST_OK)
+            return status;
+    }
+    const enum status status = compiled_or_end(c, &parts, out);
+    out->is_rewritten_to_nothing = parts.count == 0;
+    return status;
+}
+
+/* _id can be asked for equality and existence only. */
+static enum status compile_id(struct compiler *c, const struct kql_node *node, struct compiled *out)
+{
+    const uint16_t field = data_view_find(c->view, BYTES_LITERAL(ID_FIELD));
+    const bool asks_existence = node->kind == KQL_IS && kql_is_lone_wildcard(&node->value);
+    *out = asks_existence ? compiled_everything() : compiled_nothing();
+    if (asks_existence)
+        return ST_OK;
+    if (node->kind == KQL_RANGE || node->value.kind == KQL_WILDCARD) {
+        struct kql_error error = {.kind = KQL_ERROR_TYPE,
+                                  .message = "_id can only be compared with a whole value"};
+        return compile_fault(c, &error, out);
+    }
+    if (field == FIELD_NONE)
+        return ST_OK;
+    const struct value_test test = {.kind = TEST_TEXT, .text = node->value.text};
+    return take_test(c, ST_OK, field, &test, out);
+}
+
+static enum status compile_unknown_name(struct compiler *c, struct bytes name,
+                                        const struct kql_node *node, struct compiled *out)
+{
+    struct bytes key = {0};
+    const bool is_null = node->kind == KQL_IS && node->value.kind == KQL_NULL;
+    const uint16_t flattened = find_flattened(c, name, &key);
+    if (is_null)
+        return refuse_null(c);
+    if (flattened != FIELD_NONE)
+        return compile_key(c, flattened, key, node, out);
+    if (c->path.len == 0 && bytes_is(name, "_id"))
+        return compile_id(c, node, out);
+    if (node->kind == KQL_IS && kql_is_lone_wildcard(&node->value))
+        return compile_object(c, name, out);
+    *out = compiled_nothing();
+    out->is_rewritten_to_nothing = node->kind == KQL_RANGE;
+    return ST_OK;
+}
+
+static enum status compile_unknown(struct compiler *c, const struct kql_field_name *name,
+                                   const struct kql_node *node, struct compiled *out)
+{
+    struct buf full;
+    buf_init(&full, 3 * KQL_TEXT_MAX);
+    kql_field_name_add(name, &full);
+    const enum status status =
+        buf_ok(&full) ? compile_unknown_name(c, buf_bytes(&full), node, out) : compile_no_memory(c);
+    buf_release(&full);
+    return status;
+}
+
+enum status compile_clause(struct compiler *c, const struct kql_node *node, struct compiled *out)
+{
+    c->at = node->value.at;
+    if (kql_is_match_all(node)) {
+        *out = compiled_everything();
+        out->is_match_all = true;
+        return ST_OK;
+    }
+    if (node->field.kind == KQL_NONE && c->path.len == 0)
+        return node->value.kind == KQL_NULL ? refuse_null(c)
+                                            : compile_free_text(c, &node->value, out);
+    const struct kql_field_name name = {.path = buf_bytes(&c->path), .name = &node->field};
+    uint16_t field = kql_field_next(&name, c->view, 0);
+    if (field == FIELD_NONE)
+        return compile_unknown(c, &name, node, out);
+    struct compiled_or parts = {.count = 0};
+    for (; field != FIELD_NONE; field = kql_field_next(&name, c->view, (uint16_t)(field + 1))) {
+        struct compiled part;
+        enum status status = compile_known(c, field, node, &part);
+        if (status == ST_OK)
+            status = compiled_or_add(c, &parts, &part);
+        if (status != ST_OK)
+            return status;
+    }
+    return compiled_or_end(c, &parts, out);
+}
