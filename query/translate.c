@@ -40,6 +40,12 @@ static void begin(struct translator *t, const char *name)
     json_key(&t->w, name);
 }
 
+static void end_objects(struct translator *t, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        json_end_object(&t->w);
+}
+
 /* {"bool":{"should":[ */
 static void begin_should(struct translator *t)
 {
@@ -53,16 +59,14 @@ static void end_should(struct translator *t)
     json_end_array(&t->w);
     json_key(&t->w, "minimum_should_match");
     json_u64(&t->w, 1);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static void end_nested(struct translator *t)
 {
     json_key(&t->w, "score_mode");
     json_text(&t->w, "none");
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static bool is_keyword(const struct target *target)
@@ -153,13 +157,6 @@ static void begin_field(struct translator *t, const char *query, const struct ta
     json_begin_object(&t->w);
 }
 
-static void end_field(struct translator *t)
-{
-    json_end_object(&t->w);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
-}
-
 static void write_wildcard(struct translator *t, const struct target *target,
                            const struct kql_literal *value)
 {
@@ -167,7 +164,7 @@ static void write_wildcard(struct translator *t, const struct target *target,
         begin_field(t, "wildcard", target);
         json_key(&t->w, "value");
         write_pattern(t, value);
-        end_field(t);
+        end_objects(t, 3);
         return;
     }
     begin(t, "query_string");
@@ -177,8 +174,7 @@ static void write_wildcard(struct translator *t, const struct target *target,
     json_end_array(&t->w);
     json_key(&t->w, "query");
     write_pattern(t, value);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static void write_day(struct translator *t, const struct target *target,
@@ -190,7 +186,7 @@ static void write_day(struct translator *t, const struct target *target,
     json_key(&t->w, "lte");
     write_literal(t, value);
     write_time_zone(t, target, value);
-    end_field(t);
+    end_objects(t, 3);
 }
 
 static void write_exists(struct translator *t, const struct target *target)
@@ -198,8 +194,7 @@ static void write_exists(struct translator *t, const struct target *target)
     begin(t, "exists");
     begin(t, "field");
     write_name(t, target);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static void write_equal(struct translator *t, const struct target *target,
@@ -209,15 +204,14 @@ static void write_equal(struct translator *t, const struct target *target,
         begin_field(t, "term", target);
         json_key(&t->w, "value");
         write_literal(t, value);
-        end_field(t);
+        end_objects(t, 3);
         return;
     }
     begin(t, value->is_quoted ? "match_phrase" : "match");
     json_begin_object(&t->w);
     json_key_bytes(&t->w, target->name);
     write_literal(t, value);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static void write_range(struct translator *t, const struct target *target,
@@ -229,7 +223,7 @@ static void write_range(struct translator *t, const struct target *target,
     json_key(&t->w, ops[node->op]);
     write_literal(t, &node->value);
     write_time_zone(t, target, &node->value);
-    end_field(t);
+    end_objects(t, 3);
 }
 
 /* The query of one clause for one field. */
@@ -319,8 +313,7 @@ static void write_free_text(struct translator *t, const struct kql_literal *valu
         begin(t, "query_string");
         begin(t, "query");
         write_pattern(t, value);
-        json_end_object(&t->w);
-        json_end_object(&t->w);
+        end_objects(t, 2);
         return;
     }
     begin(t, "multi_match");
@@ -330,16 +323,14 @@ static void write_free_text(struct translator *t, const struct kql_literal *valu
     write_literal(t, value);
     json_key(&t->w, "lenient");
     json_bool(&t->w, true);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static void write_match_all(struct translator *t)
 {
     begin(t, "match_all");
     json_begin_object(&t->w);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static void write_clause(struct translator *t, const struct kql_node *node)
@@ -365,8 +356,7 @@ static void write_and(struct translator *t, const struct kql_node *node)
     json_begin_array(&t->w);
     write_children(t, node);
     json_end_array(&t->w);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static void write_not(struct translator *t, const struct kql_node *node)
@@ -374,8 +364,7 @@ static void write_not(struct translator *t, const struct kql_node *node)
     begin(t, "bool");
     begin(t, "must_not");
     write_node(t, node->children[0]);
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 static void write_nested(struct translator *t, const struct kql_node *node)
@@ -451,8 +440,7 @@ static void write_es_query(struct translator *t, const struct kql_node *tree)
         json_begin_array(&t->w);
         json_end_array(&t->w);
     }
-    json_end_object(&t->w);
-    json_end_object(&t->w);
+    end_objects(t, 2);
 }
 
 enum status translate(const struct kql_node *tree, const struct translate_options *options,

@@ -5,10 +5,10 @@
 #include "core/base/utf8.h"
 #include "core/kql/syntax_error.h"
 
-/* Columns of the line that shows the expression, and of what stands before the place if not all
- * of it fits. */
-#define LINE_WIDTH   100
-#define WIDTH_BEFORE 60
+/* Octets of an expression that are shown, and of what stands before the place if not all of it
+ * fits. */
+#define SHOWN_MAX    100
+#define SHOWN_BEFORE 60
 
 /* First and last code of characters that take no column, two columns, or must not reach a
  * terminal as they are (controls, line separators, direction marks). */
@@ -91,7 +91,7 @@ static size_t width_of(struct bytes text, size_t from, size_t to)
     return width;
 }
 
-/* Moves `pos` by whole characters to the left until `width` columns lie before `at`. */
+/* The start of a character that lies `width` octets or a little more to the left of `at`. */
 static size_t go_left(struct bytes text, size_t at, size_t width)
 {
     size_t pos = at;
@@ -103,6 +103,7 @@ static size_t go_left(struct bytes text, size_t at, size_t width)
     return pos;
 }
 
+/* The same to the right. */
 static size_t go_right(struct bytes text, size_t at, size_t width)
 {
     size_t pos = at;
@@ -113,10 +114,10 @@ static size_t go_right(struct bytes text, size_t at, size_t width)
 
 static struct excerpt choose(struct bytes text, size_t at)
 {
-    if (text.len <= LINE_WIDTH)
+    if (text.len <= SHOWN_MAX)
         return (struct excerpt){0, text.len};
-    const size_t from = go_left(text, at < text.len ? at : text.len, WIDTH_BEFORE);
-    return (struct excerpt){from, go_right(text, from, LINE_WIDTH)};
+    const size_t from = go_left(text, at < text.len ? at : text.len, SHOWN_BEFORE);
+    return (struct excerpt){from, go_right(text, from, SHOWN_MAX)};
 }
 
 static void add_blanks(size_t count, struct buf *out)
