@@ -1,8 +1,8 @@
 /* Text for a terminal: whatever octets came from the wire, none of them moves the cursor, changes a
  * colour or turns the direction of writing.
  *
- * Control characters, characters that format invisibly (U+00AD, U+200B to U+200F, U+2028 to U+202E,
- * U+2060 to U+206F, U+FEFF) and octets that are not UTF-8 become \DDD, one an octet, as RFC 1035
+ * Control characters, characters that only format (soft hyphen, direction marks, line separators,
+ * zero width, tags) and octets that are not UTF-8 become \DDD, one an octet, as RFC 1035
  * (5.1) writes octets in names. */
 #ifndef DNSIGHT_QUERY_DISPLAY_H
 #define DNSIGHT_QUERY_DISPLAY_H

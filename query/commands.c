@@ -1,0 +1,155 @@
+#include "query/commands.h"
+
+#include <string.h>
+
+#include "core/base/macros.h"
+#include "core/base/nearest.h"
+#include "query/completion.h"
+#include "query/display.h"
+#include "query/help.h"
+#include "query/query_command.h"
+#include "query/settings.h"
+#include "query/translate_command.h"
+#include "query/version.h"
+
+static enum exit_status help_command(const struct command *command,
+                                     const struct command_line *line);
+
+static const struct command table[] = {
+    {
+        .name = "query",
+        .summary = "Prints the lookups that match a KQL expression. SOURCE is a capture (pcap, "
+                   "pcapng), an NDJSON\n"
+                   "file, either of them gzip or zstd, a log directory, - for standard input, or "
+                   "an Elasticsearch\n"
+                   "or OpenSearch address. Without one: ELASTICSEARCH_URL if it is set, else the "
+                   "log directory\n"
+                   "(DNSIGHT_LOG_DIR, /var/log/dnsight). Exit status: 0 something matched, 1 "
+                   "nothing, 2 the expression\n"
+                   "or the command line is wrong, 3 a source could not be read.",
+        .usage = "'KQL' [SOURCE...]",
+        .options = &query_option_table,
+        .examples = "  dnsight query 'dns.question.type: A and rrsets:{type:\"CNAME\"} and not "
+                    "rrsets:{type:\"A\"}' lookups.pcap\n"
+                    "  dnsight query 'lookup.result: no_response' --since 15m\n"
+                    "  dnsight query '*' --by lookup.result,dns.question.type lookups.ndjson.zst\n"
+                    "  dnsight query 'event.duration > 1000000000' --sort event.duration:desc "
+                    "--limit 10 http://127.0.0.1:9200\n",
+        .run = query_command,
+    },
+    {
+        .name = "translate",
+        .summary = "Prints the Elasticsearch query that Kibana would send for a KQL expression.",
+        .usage = "'KQL'",
+        .options = &translate_option_table,
+        .examples = "  dnsight translate 'rrsets:{type:\"CNAME\"}'\n"
+                    "  dnsight translate --pretty --data-view none 'dns.response_code: NXDOMAIN'\n",
+        .run = translate_command,
+    },
+    {
+        .name = "completion",
+        .summary = "Prints a completion script for a shell.",
+        .usage = "bash|zsh|fish",
+        .options = &plain_option_table,
+        .examples = "  dnsight completion bash > /etc/bash_completion.d/dnsight\n"
+                    "  dnsight completion fish > ~/.config/fish/completions/dnsight.fish\n",
+        .run = completion_command,
+    },
+    {
+        .name = "version",
+        .summary = "Prints the version of the program.",
+        .usage = "",
+        .options = &plain_option_table,
+        .examples = "  dnsight version\n",
+        .run = version_command,
+    },
+    {
+        .name = "help",
+        .summary = "Says what the commands do, or one of them.",
+        .usage = "[COMMAND]",
+        .options = &plain_option_table,
+        .examples = "  dnsight help query\n",
+        .run = help_command,
+    },
+};
+
+const struct command *commands(size_t *count)
+{
+    *count = ARRAY_LEN(table);
+    return table;
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        if (strcmp(name, table[i].name) == 0)
+            return &table[i];
+    }
+    return NULL;
+}
+
+/* The first line of a summary, as far as its first sentence goes. */
+static int first_sentence(const char *summary)
+{
+    return (int)(strcspn(summary, ".") + 1);
+}
+
+static void print_overview(FILE *out)
+{
+    (void)fputs("dnsight COMMAND [OPTION...] ...\n\nAsks about recorded DNS lookups, in KQL.\n\n",
+                out);
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        (void)fprintf(out, "  %-12s%.*s\n", table[i].name, first_sentence(table[i].summary),
+                      table[i].summary);
+    (void)fputs("\ndnsight COMMAND --help says more. For example:\n", out);
+    (void)fputs(table[0].examples, out);
+}
+
+static enum exit_status unknown_command(const char *name, FILE *err)
+{
+    struct nearest nearest = nearest_to(bytes_of(name));
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        nearest_offer(&nearest, table[i].name);
+    struct buf shown;
+    buf_init(&shown, 4096);
+    display_add(&shown, bytes_slice(bytes_of(name), 0, 256));
+    (void)fprintf(err, "dnsight: unknown command %s", buf_text(&shown));
+    if (nearest.name != NULL)
+        (void)fprintf(err, "; did you mean %s?\n", nearest.name);
+    else
+        (void)fputs("; dnsight help lists the commands\n", err);
+    buf_release(&shown);
+    return EXIT_WRONG;
+}
+
+static enum exit_status help_command(const struct command *command, const struct command_line *line)
+{
+    (void)command;
+    if (line->word_count == 0 || line->words[0][0] == '-') {
+        print_overview(line->out);
+        return EXIT_MATCHED;
+    }
+    const struct command *const found = find(line->words[0]);
+    if (found == NULL)
+        return unknown_command(line->words[0], line->err);
+    help_print(found, line->out);
+    return EXIT_MATCHED;
+}
+
+enum exit_status commands_run(const struct command_line *line)
+{
+    if (line->word_count == 0) {
+        print_overview(line->err);
+        return EXIT_WRONG;
+    }
+    const char *name = line->words[0];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    if (strcmp(name, "--version") == 0)
+        name = "version";
+    const struct command *const command = find(name);
+    if (command == NULL)
+        return unknown_command(name, line->err);
+    const struct command_line rest = {line->word_count - 1, line->words + 1, line->out, line->err};
+    return command->run(command, &rest);
+}

@@ -1,0 +1,19 @@
+/* What an expression means: its tree, the Elasticsearch query, one English sentence, and warnings
+ * about what its author may not have meant. */
+#ifndef DNSIGHT_QUERY_EXPLAIN_H
+#define DNSIGHT_QUERY_EXPLAIN_H
+
+#include "core/base/buf.h"
+#include "core/base/macros.h"
+#include "core/base/status.h"
+#include "query/question.h"
+#include "query/spelling.h"
+
+/* Appends the explanation. Returns ST_OK; ST_INVALID with *error when the expression parses but
+ * cannot be asked (nested fields, values of the wrong type); ST_NO_MEMORY. */
+MUST_CHECK enum status explain(struct question *question, struct buf *out, struct kql_error *error);
+
+/* Gives only the warnings. */
+void explain_warnings(const struct question *question, warning_handler handler, void *context);
+
+#endif

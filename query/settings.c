@@ -1,0 +1,228 @@
+#include "query/settings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/macros.h"
+
+static enum status set_since(void *settings, const char *value, struct error *err)
+{
+    (void)err;
+    ((struct settings *)settings)->since = value;
+    return ST_OK;
+}
+
+static enum status set_until(void *settings, const char *value, struct error *err)
+{
+    (void)err;
+    ((struct settings *)settings)->until = value;
+    return ST_OK;
+}
+
+static enum status set_limit(void *settings, const char *value, struct error *err)
+{
+    struct settings *const s = settings;
+    char *end = NULL;
+    errno = 0;
+    const unsigned long long limit = strtoull(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0)
+        return error_set(err, ST_INVALID, "\"%s\" is no number", value);
+    s->limit = limit;
+    s->has_limit = true;
+    return ST_OK;
+}
+
+static enum status set_sort(void *settings, const char *value, struct error *err)
+{
+    struct order *const order = &((struct settings *)settings)->order;
+    const char *const colon = strchr(value, ':');
+    const char *const direction = colon == NULL ? "asc" : colon + 1;
+    if (strcmp(direction, "asc") != 0 && strcmp(direction, "desc") != 0)
+        return error_set(err, ST_INVALID, "behind the colon stands asc or desc, not \"%s\"",
+                         direction);
+    order->field = bytes_of(value);
+    if (colon != NULL)
+        order->field.len = (size_t)(colon - value);
+    if (order->field.len == 0)
+        return error_set(err, ST_INVALID, "a field name is missing: FIELD[:asc|desc]");
+    order->is_descending = strcmp(direction, "desc") == 0;
+    return ST_OK;
+}
+
+static enum status set_fields(void *settings, const char *value, struct error *err)
+{
+    return field_names_split(bytes_of(value), &((struct settings *)settings)->fields, err);
+}
+
+static enum status set_by(void *settings, const char *value, struct error *err)
+{
+    return field_names_split(bytes_of(value), &((struct settings *)settings)->by, err);
+}
+
+static enum status set_count(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct settings *)settings)->wants_count = true;
+    return ST_OK;
+}
+
+/* Finds one of a few words; its index, or `count`. */
+static size_t find_word(const char *const *words, size_t count, const char *value)
+{
+    size_t i = 0;
+    while (i < count && strcmp(words[i], value) != 0)
+        i++;
+    return i;
+}
+
+static enum status set_format(void *settings, const char *value, struct error *err)
+{
+    static const char *const words[] = {"table", "ndjson", "json", "csv"};
+    static const enum output_format formats[] = {OUTPUT_TABLE, OUTPUT_NDJSON, OUTPUT_JSON,
+                                                 OUTPUT_CSV};
+    const size_t i = find_word(words, ARRAY_LEN(words), value);
+    if (i == ARRAY_LEN(words))
+        return error_set(err, ST_INVALID, "\"%s\" is none of table, ndjson, json, csv", value);
+    ((struct settings *)settings)->format = formats[i];
+    return ST_OK;
+}
+
+static enum status set_data_view(void *settings, const char *value, struct error *err)
+{
+    (void)err;
+    ((struct settings *)settings)->data_view = value;
+    return ST_OK;
+}
+
+static enum status set_time_zone(void *settings, const char *value, struct error *err)
+{
+    (void)err;
+    ((struct settings *)settings)->time_zone = value;
+    return ST_OK;
+}
+
+static enum status set_colour(void *settings, const char *value, struct error *err)
+{
+    static const char *const words[] = {"auto", "always", "never"};
+    static const enum colour_choice choices[] = {COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER};
+    const size_t i = find_word(words, ARRAY_LEN(words), value);
+    if (i == ARRAY_LEN(words))
+        return error_set(err, ST_INVALID, "\"%s\" is none of auto, always, never", value);
+    ((struct settings *)settings)->colour = choices[i];
+    return ST_OK;
+}
+
+static enum status set_explain(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct settings *)settings)->wants_explanation = true;
+    return ST_OK;
+}
+
+static enum status set_quiet(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct settings *)settings)->is_quiet = true;
+    return ST_OK;
+}
+
+static enum status set_pretty(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct settings *)settings)->is_pretty = true;
+    return ST_OK;
+}
+
+static enum status set_es_query(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct settings *)settings)->is_wrapped = true;
+    return ST_OK;
+}
+
+static enum status set_help(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct settings *)settings)->wants_help = true;
+    return ST_OK;
+}
+
+/* Rows that several commands have. */
+#define DATA_VIEW_ROW                                                                     \
+    {                                                                                     \
+        .name = "data-view", .value = "FILE|none",                                        \
+        .help = "fields and types: a mapping, a _field_caps answer, a Kibana field list", \
+        .set = set_data_view                                                              \
+    }
+#define TIME_ZONE_ROW                                                                   \
+    {                                                                                   \
+        .name = "time-zone", .value = "ZONE",                                           \
+        .help = "of dates without one: Europe/Berlin, +02:00 (default: the machine's)", \
+        .set = set_time_zone                                                            \
+    }
+#define HELP_ROW                                                            \
+    {                                                                       \
+        .name = "help", .help = "this text", .set = set_help, .letter = 'h' \
+    }
+
+static const struct option query_rows[] = {
+    {.name = "since",
+     .value = "T",
+     .help = "not before: 15m, 24h, 7d, now-1d/d, 2026-11-23T07:00:00Z",
+     .set = set_since},
+    {.name = "until", .value = "T", .help = "not after; written like --since", .set = set_until},
+    {.name = "limit",
+     .value = "N",
+     .help = "the newest N (default: 100 on a terminal, all into a pipe)",
+     .set = set_limit},
+    {.name = "sort",
+     .value = "FIELD[:asc|desc]",
+     .help = "order by a field; --limit then keeps the first N",
+     .set = set_sort},
+    {.name = "fields", .value = "F,...", .help = "print these fields", .set = set_fields},
+    {.name = "count", .help = "print only the number of lookups", .set = set_count},
+    {.name = "by",
+     .value = "F,...",
+     .help = "count by the values of fields, with share and latency (p50, p95, p99)",
+     .set = set_by},
+    {.name = "format",
+     .value = "table|ndjson|json|csv",
+     .help = "ndjson and json print the documents as they are stored",
+     .set = set_format},
+    DATA_VIEW_ROW,
+    TIME_ZONE_ROW,
+    {.name = "explain",
+     .help = "do not run: say how the expression is read, and what is odd about it",
+     .set = set_explain},
+    {.name = "color",
+     .value = "auto|always|never",
+     .help = "colours (default: on a terminal, unless NO_COLOR is set)",
+     .set = set_colour},
+    {.name = "quiet", .help = "no notes and no progress on standard error", .set = set_quiet},
+    HELP_ROW,
+};
+
+static const struct option translate_rows[] = {
+    {.name = "pretty", .help = "several lines, for people", .set = set_pretty},
+    {.name = "es-query", .help = "with what Discover wraps around a query", .set = set_es_query},
+    DATA_VIEW_ROW,
+    TIME_ZONE_ROW,
+    {.name = "format",
+     .value = "table|json",
+     .help = "json: an error goes to standard output as JSON",
+     .set = set_format},
+    HELP_ROW,
+};
+
+static const struct option plain_rows[] = {HELP_ROW};
+
+const struct option_table query_option_table = {query_rows, ARRAY_LEN(query_rows)};
+const struct option_table translate_option_table = {translate_rows, ARRAY_LEN(translate_rows)};
+const struct option_table plain_option_table = {plain_rows, ARRAY_LEN(plain_rows)};

@@ -1,0 +1,45 @@
+/* What the options of the commands say. */
+#ifndef DNSIGHT_QUERY_SETTINGS_H
+#define DNSIGHT_QUERY_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/options.h"
+#include "query/fields.h"
+#include "query/order.h"
+#include "query/output.h"
+
+enum colour_choice {
+    COLOUR_AUTO, /* on a terminal, unless NO_COLOR is set */
+    COLOUR_ALWAYS,
+    COLOUR_NEVER,
+};
+
+/* Texts are borrowed from the command line. All zero is what holds without options. */
+struct settings {
+    const char *since; /* as it was typed; NULL: no limit */
+    const char *until;
+    uint64_t limit;
+    bool has_limit;
+    struct order order;
+    struct field_names fields; /* none: a readable set */
+    struct field_names by;     /* none: no groups */
+    bool wants_count;
+    enum output_format format;
+    const char *data_view; /* a file, or "none"; NULL: what the source says */
+    const char *time_zone; /* NULL: that of the machine */
+    enum colour_choice colour;
+    bool wants_explanation;
+    bool is_quiet;
+    bool is_pretty;  /* JSON for people, with line ends */
+    bool is_wrapped; /* the query as Discover sends it */
+    bool wants_help;
+};
+
+/* The options of `query`, of `translate`, and of commands that have none but --help. */
+extern const struct option_table query_option_table;
+extern const struct option_table translate_option_table;
+extern const struct option_table plain_option_table;
+
+#endif
