@@ -66,8 +66,10 @@ static inline void buf_wrote(struct buf *b, size_t n)
 
 static inline void buf_add(struct buf *b, struct bytes octets)
 {
+    if (octets.len == 0)
+        return;
     uint8_t *const to = buf_space(b, octets.len);
-    if (to == NULL || octets.len == 0)
+    if (to == NULL)
         return;
     memcpy(to, octets.data, octets.len);
     b->len += octets.len;
