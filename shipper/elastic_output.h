@@ -1,5 +1,5 @@
 /* Documents into a data stream of Elasticsearch or OpenSearch, batch by batch, each document
- * accounted for: what `dnsightd read --output http://...` writes to. */
+ * accounted for: what `dnsightd read --output` writes to when it is given an address. */
 #ifndef DNSIGHT_SHIPPER_ELASTIC_OUTPUT_H
 #define DNSIGHT_SHIPPER_ELASTIC_OUTPUT_H
 
