@@ -1,5 +1,7 @@
 #include "core/dns/message.h"
 
+#include <assert.h>
+
 #include "core/dns/defect.h"
 
 /* Octets of a question behind its name, and of a record between owner and RDATA. */
@@ -12,28 +14,36 @@
 /* The opcode whose messages have neither questions nor records but TLVs (RFC 8490, 5.4). */
 #define OPCODE_DSO 6U
 
+/* octets has DNS_HEADER_LEN of them. */
+static inline struct dns_header header_of(const uint8_t *octets)
+{
+    return (struct dns_header){
+        .id = octets_u16(octets),
+        .flags = octets_u16(octets + 2),
+        .qdcount = octets_u16(octets + 4),
+        .ancount = octets_u16(octets + 6),
+        .nscount = octets_u16(octets + 8),
+        .arcount = octets_u16(octets + 10),
+    };
+}
+
 enum status dns_header_read(struct cursor *c, struct dns_header *header)
 {
     const struct bytes octets = cursor_take(c, DNS_HEADER_LEN);
     if (octets.len == 0)
         return ST_TRUNCATED;
-    header->id = octets_u16(octets.data);
-    header->flags = octets_u16(octets.data + 2);
-    header->qdcount = octets_u16(octets.data + 4);
-    header->ancount = octets_u16(octets.data + 6);
-    header->nscount = octets_u16(octets.data + 8);
-    header->arcount = octets_u16(octets.data + 10);
+    *header = header_of(octets.data);
     return ST_OK;
 }
 
 /* Reads what follows the owner name that ends at `at`. False, with the defect recorded, if the
  * message ends earlier. */
-static bool record_read(struct bytes octets, size_t at, struct dns_record *record,
-                        uint32_t *defects)
+static ALWAYS_INLINE bool record_read(struct bytes octets, size_t at, struct dns_record *record,
+                                      uint32_t *defects)
 {
     struct cursor c = {.in = octets, .pos = at};
     const struct bytes fixed = cursor_take(&c, RECORD_FIXED_LEN);
-    if (fixed.len == 0) {
+    if (UNLIKELY(fixed.len == 0)) {
         *defects |= DEFECT_BIT(DEFECT_RECORD_SHORT);
         return false;
     }
@@ -42,7 +52,7 @@ static bool record_read(struct bytes octets, size_t at, struct dns_record *recor
     record->ttl = octets_u32(fixed.data + 4);
     record->rdata_len = octets_u16(fixed.data + 8);
     record->rdata_at = at + RECORD_FIXED_LEN;
-    if (record->rdata_len > cursor_left(&c)) {
+    if (UNLIKELY(record->rdata_len > cursor_left(&c))) {
         *defects |= DEFECT_BIT(DEFECT_RDATA_OVERRUN);
         return false;
     }
@@ -60,7 +70,7 @@ struct walk {
 
 /* Checks the owner name at walk->at. Most owners are a pointer to the question's name, or to the
  * same name as the record before. */
-static bool owner_check(struct walk *walk, size_t *after)
+static inline bool owner_check(struct walk *walk, size_t *after)
 {
     const struct bytes octets = walk->message->octets;
     const size_t left = octets.len - walk->at;
@@ -78,7 +88,7 @@ static bool owner_check(struct walk *walk, size_t *after)
 }
 
 /* True if the header promises more but the message has ended, between two entries. */
-static bool is_at_end(struct walk *walk)
+static inline bool is_at_end(struct walk *walk)
 {
     if (walk->at < walk->message->octets.len)
         return false;
@@ -86,32 +96,48 @@ static bool is_at_end(struct walk *walk)
     return true;
 }
 
-static bool question_read(struct bytes octets, size_t *at, struct dns_question *question,
-                          uint32_t *defects)
+/* Reads what follows the name of a question and moves *at behind it. */
+static inline bool question_end_read(struct bytes octets, size_t *at, uint16_t *type,
+                                     uint16_t *class, uint32_t *defects)
 {
-    size_t after = 0;
-    if (dns_name_read(octets, *at, &question->name, &after, defects) != ST_OK)
-        return false;
-    struct cursor c = {.in = octets, .pos = after};
+    struct cursor c = {.in = octets, .pos = *at};
     const struct bytes fixed = cursor_take(&c, QUESTION_FIXED_LEN);
-    if (fixed.len == 0) {
+    if (UNLIKELY(fixed.len == 0)) {
         *defects |= DEFECT_BIT(DEFECT_QUESTION_SHORT);
         return false;
     }
-    question->type = octets_u16(fixed.data);
-    question->class = octets_u16(fixed.data + 2);
+    *type = octets_u16(fixed.data);
+    *class = octets_u16(fixed.data + 2);
     *at = c.pos;
+    return true;
+}
+
+/* Reads the first question into the message; the others are only checked. */
+static inline bool question_walk(struct walk *walk, bool is_first)
+{
+    struct dns_message *const message = walk->message;
+    struct dns_question *const first = &message->question;
+    uint16_t type = 0;
+    uint16_t class = 0;
+    const enum status status =
+        is_first
+            ? dns_name_read(message->octets, walk->at, &first->name, &walk->at, &message->defects)
+            : dns_name_check(message->octets, walk->at, &walk->at, &message->defects);
+    if (status != ST_OK ||
+        !question_end_read(message->octets, &walk->at, &type, &class, &message->defects))
+        return false;
+    if (is_first) {
+        first->type = type;
+        first->class = class;
+    }
     return true;
 }
 
 static void walk_questions(struct walk *walk)
 {
     struct dns_message *const message = walk->message;
-    struct dns_question other;
     for (unsigned i = 0; i < message->header.qdcount; i++) {
-        struct dns_question *const question = i == 0 ? &message->question : &other;
-        walk->is_over = is_at_end(walk) ||
-                        !question_read(message->octets, &walk->at, question, &message->defects);
+        walk->is_over = is_at_end(walk) || !question_walk(walk, i == 0);
         if (walk->is_over)
             return;
         message->question_count++;
@@ -156,21 +182,24 @@ static void opt_found(struct dns_message *message, enum dns_section section,
 static void walk_section(struct walk *walk, enum dns_section section, unsigned count)
 {
     struct dns_message *const message = walk->message;
+    const struct bytes octets = message->octets;
     message->section_at[section] = walk->at;
     if (walk->is_over)
         return;
-    for (unsigned i = 0; i < count; i++) {
+    unsigned read = 0;
+    for (; read < count; read++) {
         struct dns_record record = {.owner_at = walk->at};
         size_t after = 0;
-        walk->is_over = is_at_end(walk) || !owner_check(walk, &after) ||
-                        !record_read(message->octets, after, &record, &message->defects);
-        if (walk->is_over)
-            return;
+        if (is_at_end(walk) || !owner_check(walk, &after) ||
+            !record_read(octets, after, &record, &message->defects)) {
+            walk->is_over = true;
+            break;
+        }
         walk->at = record.rdata_at + record.rdata_len;
-        message->record_count[section]++;
         if (record.type == DNS_TYPE_OPT)
             opt_found(message, section, &record);
     }
+    message->record_count[section] = (uint16_t)read;
 }
 
 /* Sets every field behind the header as for a message without content. The question's name is not
@@ -265,7 +294,12 @@ enum status dns_question_read(const struct dns_message *message, size_t index,
     for (size_t i = 0; i < index; i++)
         at = dns_name_skip(message->octets, at) + QUESTION_FIXED_LEN;
     uint32_t defects = 0;
-    return question_read(message->octets, &at, question, &defects) ? ST_OK : ST_NOT_FOUND;
+    const enum status status = dns_name_read(message->octets, at, &question->name, &at, &defects);
+    const bool is_whole =
+        status == ST_OK &&
+        question_end_read(message->octets, &at, &question->type, &question->class, &defects);
+    assert(is_whole); /* It was so when the message was read. */
+    return ST_OK;
 }
 
 enum status edns_option_next(struct cursor *options, struct edns_option *option)

@@ -2,12 +2,17 @@
 #ifndef DNSIGHT_DNS_RDATA_H
 #define DNSIGHT_DNS_RDATA_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/buf.h"
 #include "core/base/macros.h"
 #include "core/base/status.h"
 #include "core/dns/message.h"
+
+/* No RDATA becomes a text of more octets than this. (The longest is a type bit map with every type
+ * in it, some 650,000.) */
+#define DNS_RDATA_TEXT_MAX ((size_t)1024 * 1024)
 
 /* Appends the RDATA of a record as BIND prints it, except that names have no final dot (the root
  * is "."). A type without a row, and RDATA that does not fit its type, is printed as RFC 3597

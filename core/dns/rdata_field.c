@@ -136,28 +136,40 @@ void rdata_field_time(struct rdata_walk *walk)
 
 /* --- Names and addresses --- */
 
+/* Reads a name and advances behind it; false if there is none. */
+static bool name_read(struct rdata_walk *walk, struct dns_name *name)
+{
+    uint32_t defects = 0;
+    if (dns_name_read(walk->in.in, walk->in.pos, name, &walk->in.pos, &defects) == ST_OK)
+        return true;
+    walk->in.failed = true;
+    /* A name that runs past the end of the RDATA is RDATA that is too short. */
+    walk->defects |= defects & ~DEFECT_BIT(DEFECT_NAME_OVERRUN);
+    return false;
+}
+
 void rdata_field_name(struct rdata_walk *walk)
 {
     struct dns_name name;
-    size_t after = 0;
-    uint32_t defects = 0;
-    if (dns_name_read(walk->in.in, walk->in.pos, &name, &after, &defects) != ST_OK) {
-        walk->in.failed = true;
-        /* A name that runs past the end of the RDATA is RDATA that is too short. */
-        walk->defects |= defects & ~DEFECT_BIT(DEFECT_NAME_OVERRUN);
-        return;
-    }
-    walk->in.pos = after;
-    dns_name_print(&name, walk->out);
+    if (name_read(walk, &name))
+        dns_name_print(&name, walk->out);
 }
 
 void rdata_field_names(struct rdata_walk *walk)
 {
-    rdata_field_name(walk);
-    while (cursor_left(&walk->in) > 0) {
-        buf_add_u8(walk->out, ' ');
-        rdata_field_name(walk);
-    }
+    struct dns_name name;
+    do {
+        const size_t start = walk->in.pos;
+        if (!name_read(walk, &name))
+            return;
+        if (walk->in.pos - start != name.len) {
+            rdata_fail(walk, DEFECT_RDATA_INVALID);
+            return;
+        }
+        dns_name_print(&name, walk->out);
+        if (cursor_left(&walk->in) > 0)
+            buf_add_u8(walk->out, ' ');
+    } while (cursor_left(&walk->in) > 0);
 }
 
 void rdata_field_address4(struct rdata_walk *walk)

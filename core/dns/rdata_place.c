@@ -128,6 +128,9 @@ void rdata_place_amt_relay(struct rdata_walk *walk)
 
 /* --- Hosts --- */
 
+/* Octets of a map with a bit for every port. */
+#define PORT_MAP_MAX 8192
+
 void rdata_place_host_identity(struct rdata_walk *walk)
 {
     const uint8_t hit_len = cursor_u8(&walk->in);
@@ -148,6 +151,10 @@ void rdata_place_ports(struct rdata_walk *walk)
 {
     const struct bytes map = cursor_rest(&walk->in);
     const char *separator = "";
+    if (map.len > PORT_MAP_MAX) {
+        rdata_fail(walk, DEFECT_RDATA_INVALID);
+        return;
+    }
     for (size_t port = 0; port < map.len * 8; port++) {
         if ((map.data[port / 8] & (0x80U >> port % 8)) == 0)
             continue;

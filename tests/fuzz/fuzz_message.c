@@ -8,9 +8,6 @@
 #include "core/dns/rdata.h"
 #include "tests/fuzz/harness.h"
 
-/* Octets of the longest text of one RDATA: four for each octet, names decompressed. */
-#define TEXT_MAX ((size_t)4 * 1024 * 1024)
-
 /* Text of a name is read back as the same name. */
 static void check_name(const struct dns_name *name, struct buf *out)
 {
@@ -86,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (dns_message_read((struct bytes){data, size}, &message) != ST_OK)
         return 0;
     struct buf out;
-    buf_init(&out, TEXT_MAX);
+    buf_init(&out, DNS_RDATA_TEXT_MAX);
     for (size_t i = 0; i < message.question_count && i < 10; i++) {
         struct dns_question question;
         const enum status status = dns_question_read(&message, i, &question);

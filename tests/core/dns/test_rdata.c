@@ -200,7 +200,8 @@ static const struct defect_case DEFECTS[] = {
     {47, "00 00 01 40 00 01 40", DEFECT_RDATA_INVALID},
     {47, "00 00 02 40", DEFECT_RDATA_SHORT},
     {50, "01 00 0000 00 00", DEFECT_RDATA_INVALID}, /* NSEC3: no hash */
-    {55, "00 02 0001 01", DEFECT_RDATA_INVALID},    /* HIP: no HIT */
+    {55, "00 02 0001 01", DEFECT_RDATA_INVALID},    /* HIP: no HIT; a compressed server */
+    {55, "01 02 0001 01 02 00 c006", DEFECT_RDATA_INVALID},
     {128, "00", DEFECT_RDATA_LONG},
     {257, "00 00", DEFECT_RDATA_INVALID}, /* CAA: tag */
     {257, "00 04'ab'", DEFECT_RDATA_SHORT},
@@ -425,6 +426,39 @@ Test(rdata, buffer_that_is_full_fails)
     cr_expect(not(buf_ok(&out)));
     buf_release(&out);
     wire_free(rdata);
+}
+
+/* An NSEC record with every type in it has the longest text. */
+Test(rdata, longest_text_fits)
+{
+    uint8_t octets[1 + 256 * 34] = {0};
+    for (size_t window = 0; window < 256; window++) {
+        uint8_t *const map = octets + 1 + window * 34;
+        map[0] = (uint8_t)window;
+        map[1] = 32;
+        memset(map + 2, 0xff, 32);
+    }
+    struct buf out;
+    buf_init(&out, DNS_RDATA_TEXT_MAX);
+    cr_expect(
+        eq(u32, print_rdata((struct bytes){octets, sizeof octets}, 47, DNS_CLASS_IN, &out), 0));
+    cr_expect(buf_ok(&out));
+    cr_expect(gt(sz, out.len, 600000));
+    buf_release(&out);
+}
+
+/* 65,536 ports have names of their own; a larger map would name others. */
+Test(rdata, port_map_of_8192_octets_is_good_and_of_more_invalid)
+{
+    static uint8_t octets[5 + 8193];
+    octets[5 + 8191] = 1;
+    struct buf out;
+    buf_init(&out, DNS_RDATA_TEXT_MAX);
+    cr_expect(eq(u32, print_rdata((struct bytes){octets, 5 + 8192}, 11, DNS_CLASS_IN, &out), 0));
+    cr_expect(eq(str, as_str(buf_text(&out)), as_str("0.0.0.0 0 65535")));
+    cr_expect(eq(u32, print_rdata((struct bytes){octets, 5 + 8193}, 11, DNS_CLASS_IN, &out),
+                 DEFECT_BIT(DEFECT_RDATA_INVALID)));
+    buf_release(&out);
 }
 
 Test(rdata, unknown_types_are_printed_as_rfc_3597_says)
