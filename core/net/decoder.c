@@ -17,6 +17,7 @@
 #define TCP_STREAMS 8192
 #define TCP_BUFFERS 64
 #define TCP_KEPT    65537
+#define FRAGMENTED  64
 
 static enum layer nothing_read(struct walk *w)
 {
@@ -49,9 +50,12 @@ enum status net_decoder_new(const struct net_options *options, packet_handler ha
         port_set_add(&d->wanted, options->ports[i]);
     const size_t streams = options->tcp_streams_max != 0 ? options->tcp_streams_max : TCP_STREAMS;
     const size_t buffers = options->tcp_buffers != 0 ? options->tcp_buffers : TCP_BUFFERS;
+    const size_t fragmented = options->fragmented_max != 0 ? options->fragmented_max : FRAGMENTED;
     const size_t kept = options->tcp_buffered_max > TCP_KEPT ? options->tcp_buffered_max : TCP_KEPT;
     /* A connection is two streams. */
-    const enum status status = tcp_table_init(&d->tcp, (streams + 1) / 2, buffers, kept);
+    enum status status = tcp_table_init(&d->tcp, (streams + 1) / 2, buffers, kept);
+    if (status == ST_OK)
+        status = reassembly_init(&d->fragments, fragmented, &d->counters);
     if (status != ST_OK) {
         net_decoder_free(d);
         return status;
@@ -65,6 +69,7 @@ void net_decoder_free(struct net_decoder *decoder)
     if (decoder == NULL)
         return;
     tcp_table_release(&decoder->tcp);
+    reassembly_release(&decoder->fragments);
     free(decoder);
 }
 
@@ -91,11 +96,14 @@ void net_decoder_frame(struct net_decoder *decoder, const struct frame *frame)
         }
         layer = READERS[layer](&w);
     }
+    if (UNLIKELY(decoder->fragments.done_count != 0))
+        reassembly_frame_end(&decoder->fragments);
 }
 
 void net_decoder_finish(struct net_decoder *decoder)
 {
     tcp_stream_finish(decoder);
+    reassembly_finish(&decoder->fragments);
 }
 
 const struct net_counters *net_decoder_counters(const struct net_decoder *decoder)

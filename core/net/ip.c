@@ -20,6 +20,24 @@ static enum layer protocol_layer(struct walk *w, uint8_t number)
     return walk_end(&w->decoder->counters.not_transport);
 }
 
+/* Adds what is left of the walk to a datagram. True if that completes it: the walk goes on in it.
+ * Of a fragment that was cut only the first can be used, for what it holds. */
+static bool put_together(struct walk *w, struct fragment *fragment, uint8_t *next)
+{
+    if (w->missing != 0) {
+        w->decoder->counters.fragments++;
+        return fragment->at == 0;
+    }
+    struct bytes whole;
+    fragment->octets = cursor_rest(&w->in);
+    fragment->key.source = w->packet.source;
+    fragment->key.destination = w->packet.destination;
+    if (!reassembly_add(&w->decoder->fragments, fragment, w->packet.frame, &whole, next))
+        return false;
+    w->in = cursor_of(whole);
+    return true;
+}
+
 enum layer ip_read(struct walk *w)
 {
     struct cursor ahead = w->in;
@@ -33,15 +51,19 @@ enum layer ip_read(struct walk *w)
     return walk_end(&w->decoder->counters.not_ip);
 }
 
+/* Flags and fragment offset of IPv4, the offset in units of 8 octets. */
+#define MORE_FRAGMENTS 0x2000
+#define OFFSET_MASK    0x1fff
+
 enum layer ip_v4_read(struct walk *w)
 {
     struct net_counters *const counters = &w->decoder->counters;
     const uint8_t version_and_len = cursor_u8(&w->in);
     cursor_skip(&w->in, 1); /* type of service */
     const uint16_t total_len = cursor_u16(&w->in);
-    cursor_skip(&w->in, 2); /* identification */
-    const uint16_t fragment = cursor_u16(&w->in);
-    cursor_skip(&w->in, 1); /* time to live */
+    const uint16_t identification = cursor_u16(&w->in);
+    const uint16_t place = cursor_u16(&w->in); /* of a fragment: flags and offset */
+    cursor_skip(&w->in, 1);                    /* time to live */
     const uint8_t protocol = cursor_u8(&w->in);
     cursor_skip(&w->in, 2); /* header checksum */
     const struct bytes source = cursor_take(&w->in, 4);
@@ -60,12 +82,20 @@ enum layer ip_v4_read(struct walk *w)
     w->packet.is_ipv6 = false;
     if (LIKELY(total_len != 0))
         walk_limit(w, total_len - header_len);
-    if (UNLIKELY((fragment & 0x3fff) != 0)) /* more fragments, or an offset */
-        return walk_end(&counters->fragments);
-    return protocol_layer(w, protocol);
+    if (LIKELY((place & (MORE_FRAGMENTS | OFFSET_MASK)) == 0))
+        return protocol_layer(w, protocol);
+    struct fragment fragment = {
+        .key = {.identification = identification, .protocol = protocol},
+        .at = (size_t)(place & OFFSET_MASK) * 8,
+        .has_more = (place & MORE_FRAGMENTS) != 0,
+        .next = protocol,
+    };
+    uint8_t next = protocol;
+    return put_together(w, &fragment, &next) ? protocol_layer(w, next) : LAYER_NONE;
 }
 
-/* Extension headers that begin with "next header" and a length. */
+/* Extension headers that begin with "next header" and a length (RFC 8200, 4; IANA's registry
+ * "IPv6 Extension Header Types"), and the fragment header. */
 enum {
     EXT_HOP_BY_HOP = 0,
     EXT_ROUTING = 43,
@@ -77,35 +107,51 @@ enum {
     EXT_SHIM6 = 140,
 };
 
-/* Passes one extension header and makes *next what follows it; false if it is none. Each takes at
- * least 8 octets, so a chain ends with the packet. */
-static bool pass_extension(struct cursor *in, uint8_t *next, uint16_t *fragment)
+/* Passes the extension headers before a fragment header or an upper layer. Each takes at least 8
+ * octets, so the chain ends with the packet. Returns what follows; test cursor_ok. */
+static uint8_t pass_extensions(struct cursor *in, uint8_t next)
 {
-    struct cursor header = *in;
-    const uint8_t after = cursor_u8(&header);
-    const uint8_t len = cursor_u8(&header);
-    switch (*next) {
-    case EXT_HOP_BY_HOP:
-    case EXT_ROUTING:
-    case EXT_DESTINATION:
-    case EXT_MOBILITY:
-    case EXT_HIP:
-    case EXT_SHIM6:
-        cursor_skip(&header, (size_t)len * 8 + 6);
-        break;
-    case EXT_AUTHENTICATION:
-        cursor_skip(&header, (size_t)len * 4 + 6);
-        break;
-    case EXT_FRAGMENT:
-        *fragment = cursor_u16(&header);
-        cursor_skip(&header, 4); /* identification */
-        break;
-    default:
-        return false;
+    while (cursor_ok(in)) {
+        size_t unit = 0;
+        switch (next) {
+        case EXT_HOP_BY_HOP:
+        case EXT_ROUTING:
+        case EXT_DESTINATION:
+        case EXT_MOBILITY:
+        case EXT_HIP:
+        case EXT_SHIM6:
+            unit = 8;
+            break;
+        case EXT_AUTHENTICATION:
+            unit = 4;
+            break;
+        default:
+            return next;
+        }
+        next = cursor_u8(in);
+        const uint8_t len = cursor_u8(in);
+        cursor_skip(in, len * unit + 6);
     }
-    *in = header;
-    *next = after;
-    return true;
+    return next;
+}
+
+/* Passes a fragment header. False if the datagram is not complete. */
+static bool pass_fragment(struct walk *w, uint8_t *next)
+{
+    *next = cursor_u8(&w->in);
+    cursor_skip(&w->in, 1); /* reserved */
+    const uint16_t place = cursor_u16(&w->in);
+    const uint32_t identification = cursor_u32(&w->in);
+    if (!cursor_ok(&w->in))
+        return true;                             /* the caller sees that the header is cut */
+    const bool is_whole = (place & 0xfff9) == 0; /* an atomic fragment, RFC 6946 */
+    struct fragment fragment = {
+        .key = {.identification = identification, .protocol = REASSEMBLY_V6},
+        .at = place & 0xfff8,
+        .has_more = (place & 1) != 0,
+        .next = *next,
+    };
+    return is_whole || put_together(w, &fragment, next);
 }
 
 enum layer ip_v6_read(struct walk *w)
@@ -127,12 +173,13 @@ enum layer ip_v6_read(struct walk *w)
     w->packet.is_ipv6 = true;
     if (LIKELY(payload_len != 0))
         walk_limit(w, payload_len);
-    uint16_t fragment = 0;
-    while (cursor_ok(&w->in) && pass_extension(&w->in, &next, &fragment))
-        continue;
+    next = pass_extensions(&w->in, next);
+    while (UNLIKELY(next == EXT_FRAGMENT && cursor_ok(&w->in))) {
+        if (!pass_fragment(w, &next))
+            return LAYER_NONE;
+        next = pass_extensions(&w->in, next);
+    }
     if (UNLIKELY(!cursor_ok(&w->in)))
         return walk_end(&counters->truncated);
-    if (UNLIKELY((fragment & 0xfff9) != 0)) /* an offset, or more fragments */
-        return walk_end(&counters->fragments);
     return protocol_layer(w, next);
 }

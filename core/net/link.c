@@ -10,7 +10,7 @@ static const struct {
     enum layer layer;
 } LINK_TYPES[] = {
     {0, LAYER_NULL},   {1, LAYER_ETHERNET}, {12, LAYER_IP},    {14, LAYER_IP},    {101, LAYER_IP},
-    {108, LAYER_LOOP}, {113, LAYER_SLL},    {228, LAYER_IPV4}, {229, LAYER_IPV6}, {276, LAYER_SLL2},
+    {108, LAYER_LOOP}, {113, LAYER_SLL},    {228, LAYER_IP}, {229, LAYER_IP}, {276, LAYER_SLL2},
 };
 
 /* EtherTypes, the most frequent first. */

@@ -56,7 +56,7 @@ static size_t deliver(const struct way *way, struct bytes octets, bool is_cut,
 
 static void release_buffer(const struct way *way)
 {
-    tcp_buffer_release(&way->decoder->tcp.pool, way->side->buffer);
+    gap_buffer_release(&way->decoder->tcp.pool, way->side->buffer);
     way->side->buffer = NULL;
 }
 
@@ -70,11 +70,11 @@ static void note_gap(const struct way *way)
 /* Gives the held octets to the handler and keeps what it leaves, unless that is too much. */
 static void deliver_held(const struct way *way, const struct frame *frame)
 {
-    struct tcp_buffer *const b = way->side->buffer;
+    struct gap_buffer *const b = way->side->buffer;
     const size_t taken = deliver(way, (struct bytes){b->data, b->held}, false, frame);
-    tcp_buffer_drop(b, taken);
+    gap_buffer_drop(b, taken);
     if (b->held > way->decoder->tcp.kept_max) {
-        tcp_buffer_drop(b, b->held);
+        gap_buffer_drop(b, b->held);
         note_gap(way);
     }
     if (b->held == 0 && b->waiting_count == 0)
@@ -84,12 +84,12 @@ static void deliver_held(const struct way *way, const struct frame *frame)
 /* Gives the held octets to the handler for the last time: what should follow them is lost. */
 static void give_up_held(const struct way *way)
 {
-    struct tcp_buffer *const b = way->side->buffer;
+    struct gap_buffer *const b = way->side->buffer;
     if (b == NULL)
         return;
     if (b->held > 0) {
         (void)deliver(way, (struct bytes){b->data, b->held}, true, &b->last);
-        tcp_buffer_drop(b, b->held);
+        gap_buffer_drop(b, b->held);
         way->side->after_gap = true;
     }
     if (b->waiting_count == 0)
@@ -104,12 +104,12 @@ static bool is_waiting(const struct way *way)
 /* Delivers the first waiting segment and gives up what is missing before it. */
 static void skip_hole(const struct way *way)
 {
-    struct tcp_buffer *const b = way->side->buffer;
+    struct gap_buffer *const b = way->side->buffer;
     if (b->waiting[0].from > b->held)
         give_up_held(way);
     assert(way->side->buffer == b); /* it is released only when nothing waits */
     const size_t len = b->waiting[0].to - b->waiting[0].from;
-    const size_t hole = tcp_buffer_skip(b);
+    const size_t hole = gap_buffer_skip(b);
     way->side->next += (uint32_t)(hole + len);
     if (hole != 0)
         note_gap(way);
@@ -131,20 +131,20 @@ static void close_side(const struct way *way)
 }
 
 /* The buffer of a direction; another one loses its own if there are too few. */
-static struct tcp_buffer *buffer_of(const struct way *way)
+static struct gap_buffer *buffer_of(const struct way *way)
 {
     struct tcp_table *const t = &way->decoder->tcp;
     if (way->side->buffer != NULL)
         return way->side->buffer;
-    struct tcp_buffer *const b = tcp_buffer_oldest(&t->pool);
-    if (b->owner != TCP_NO_OWNER) {
+    struct gap_buffer *const b = gap_buffer_oldest(&t->pool);
+    if (b->owner != GAP_NO_OWNER) {
         unsigned index = 0;
         struct tcp_connection *const c = tcp_table_owner_find(t, b->owner, &index);
         const struct way loser = way_of(way->decoder, c, index);
         flush(&loser);
         note_gap(&loser);
     }
-    tcp_buffer_acquire(&t->pool, b, tcp_table_owner(t, way->connection, way->index));
+    gap_buffer_acquire(&t->pool, b, tcp_table_owner(t, way->connection, way->index));
     way->side->buffer = b;
     return b;
 }
@@ -180,10 +180,10 @@ static void take_in_order(const struct way *way, struct bytes octets, bool is_cu
     }
     if (rest.len == 0 || (is_direct && is_cut))
         return;
-    struct tcp_buffer *const b = buffer_of(way);
+    struct gap_buffer *const b = buffer_of(way);
     const size_t had = b->held;
     /* A buffer has room for a segment behind what may be kept. */
-    const bool has_room = tcp_buffer_add(b, had, rest, frame);
+    const bool has_room = gap_buffer_add(b, had, rest, frame);
     assert(has_room);
     if (is_direct)
         return;
@@ -218,9 +218,9 @@ static bool keep_ahead(const struct way *way, const struct tcp_segment *segment,
     way->decoder->counters.tcp_reordered++;
     if (segment->payload.len == 0)
         return true;
-    struct tcp_buffer *const b = buffer_of(way);
+    struct gap_buffer *const b = buffer_of(way);
     const size_t ahead = segment->sequence - way->side->next;
-    return tcp_buffer_add(b, b->held + ahead, segment->payload, frame);
+    return gap_buffer_add(b, b->held + ahead, segment->payload, frame);
 }
 
 static void take_payload(const struct way *way, const struct tcp_segment *segment,
@@ -258,7 +258,7 @@ static void take_payload(const struct way *way, const struct tcp_segment *segmen
 static void take_acknowledgement(const struct way *way, uint32_t acknowledged)
 {
     while (is_waiting(way)) {
-        const struct tcp_buffer *const b = way->side->buffer;
+        const struct gap_buffer *const b = way->side->buffer;
         const size_t ahead = b->waiting[0].from - b->held;
         if (distance(way->side->next + (uint32_t)ahead, acknowledged) <= 0)
             return;

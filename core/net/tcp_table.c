@@ -45,12 +45,12 @@ enum status tcp_table_init(struct tcp_table *t, size_t count, size_t buffer_coun
         t->connections[i].older = i == 0 ? NONE : i - 1;
         t->connections[i].newer = i + 1 == count ? NONE : i + 1;
     }
-    return tcp_buffer_pool_init(&t->pool, buffer_count, kept_max + TCP_SEGMENT_MAX);
+    return gap_buffer_pool_init(&t->pool, buffer_count, kept_max + TCP_SEGMENT_MAX);
 }
 
 void tcp_table_release(struct tcp_table *t)
 {
-    tcp_buffer_pool_release(&t->pool);
+    gap_buffer_pool_release(&t->pool);
     free(t->connections);
     free(t->buckets);
     *t = (struct tcp_table){0};

@@ -11,8 +11,8 @@
 #include "core/base/macros.h"
 #include "core/base/siphash.h"
 #include "core/base/status.h"
+#include "core/net/gap_buffer.h"
 #include "core/net/packet.h"
-#include "core/net/tcp_buffer.h"
 
 /* Octets of one segment that can be kept behind what a handler may leave in a buffer. */
 #define TCP_SEGMENT_MAX ((size_t)UINT16_MAX)
@@ -30,7 +30,7 @@ struct tcp_key {
 
 /* What one end has sent. Sequence numbers wrap; they are compared by their difference. */
 struct tcp_side {
-    struct tcp_buffer *buffer; /* of the pool; NULL while nothing is kept */
+    struct gap_buffer *buffer; /* of the pool; NULL while nothing is kept */
     uint32_t next;             /* sequence number behind the octets in order, if is_known */
     uint32_t first;            /* sequence number behind the SYN, if has_first */
     uint32_t jump;             /* where a segment far from the others ended, if has_jump */
@@ -60,7 +60,7 @@ struct tcp_table {
     uint32_t oldest;
     size_t kept_max; /* octets that the handler may leave in a buffer */
     struct siphash_key secret;
-    struct tcp_buffer_pool pool;
+    struct gap_buffer_pool pool;
 };
 
 /* The key of a packet's connection. *side is the end that sent it. */

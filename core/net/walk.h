@@ -12,6 +12,7 @@
 #include "core/net/decoder.h"
 #include "core/net/frame.h"
 #include "core/net/packet.h"
+#include "core/net/reassembly.h"
 #include "core/net/tcp_table.h"
 
 /* What can stand behind a header. decoder.c maps each to its reader. */
@@ -52,6 +53,7 @@ struct net_decoder {
     packet_handler handler;
     void *context;
     struct tcp_table tcp;
+    struct reassembly fragments;
     int32_t link_type; /* of the last frame, and the layer it starts with */
     enum layer link_layer;
     struct port_set wanted;

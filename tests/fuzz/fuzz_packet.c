@@ -36,8 +36,11 @@ static size_t take(void *context, const struct packet *packet)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const uint16_t PORTS[] = {53};
-    const struct net_options options = {
-        .ports = PORTS, .port_count = 1, .tcp_streams_max = 8, .tcp_buffers = 2};
+    const struct net_options options = {.ports = PORTS,
+                                        .port_count = 1,
+                                        .tcp_streams_max = 8,
+                                        .tcp_buffers = 2,
+                                        .fragmented_max = 4};
     uint64_t sum = 0;
     struct net_decoder *decoder = NULL;
     if (net_decoder_new(&options, take, &sum, &decoder) != ST_OK)

@@ -75,9 +75,10 @@ Test(ip, impossible_v4_headers_are_malformed)
         {3, 19},   /* total length shorter than the header */
     };
     for (size_t i = 0; i < ARRAY_LEN(CHANGES); i++) {
+        put_ethernet(&frame, 0x0800);
         put_ipv4_udp(&frame, "query");
-        frame.data[CHANGES[i].at] = CHANGES[i].value;
-        cr_expect_eq(decode(LINK_IPV4)->malformed, i + 1, "%zu", i);
+        frame.data[14 + CHANGES[i].at] = CHANGES[i].value;
+        cr_expect_eq(decode(LINK_ETHERNET)->malformed, i + 1, "%zu", i);
     }
     cr_expect_eq(r.log.len, 0);
 }

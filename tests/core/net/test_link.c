@@ -4,7 +4,7 @@
 
 static const char DELIVERED[] = "udp 192.0.2.1#40000 192.0.2.53#53 query\n";
 
-/* Headers of https://www.tcpdump.org/linktypes.html, each before an IPv4 packet. */
+/* Headers of www.tcpdump.org/linktypes.html, each before an IPv4 packet. */
 static const struct {
     const char *what;
     int32_t link_type;

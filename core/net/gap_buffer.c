@@ -1,4 +1,4 @@
-#include "core/net/tcp_buffer.h"
+#include "core/net/gap_buffer.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -13,8 +13,8 @@ static struct frame without_octets(const struct frame *frame)
     return copy;
 }
 
-/* The index of the first waiting segment that ends behind an offset. */
-static unsigned waiting_at(const struct tcp_buffer *b, size_t at)
+/* The index of the first waiting piece that ends behind an offset. */
+static unsigned waiting_at(const struct gap_buffer *b, size_t at)
 {
     unsigned i = 0;
     while (i < b->waiting_count && b->waiting[i].to <= at)
@@ -23,7 +23,7 @@ static unsigned waiting_at(const struct tcp_buffer *b, size_t at)
 }
 
 /* How many octets from an offset on are there already. */
-static size_t present(const struct tcp_buffer *b, size_t at)
+static size_t present(const struct gap_buffer *b, size_t at)
 {
     if (at < b->held)
         return b->held - at;
@@ -31,16 +31,16 @@ static size_t present(const struct tcp_buffer *b, size_t at)
     return i < b->waiting_count && b->waiting[i].from <= at ? b->waiting[i].to - at : 0;
 }
 
-/* Extends held over the segments that were waiting for it. */
-static void pull(struct tcp_buffer *b)
+/* Extends held over the pieces that were waiting for it. */
+static void pull(struct gap_buffer *b)
 {
     while (b->waiting_count > 0 && b->waiting[0].from == b->held)
-        (void)tcp_buffer_skip(b);
+        (void)gap_buffer_skip(b);
 }
 
-/* Puts octets where there are none. Returns how many fit before the next waiting segment; 0 if
+/* Puts octets where there are none. Returns how many fit before the next waiting piece; 0 if
  * there is no room to note that they wait. */
-static size_t put(struct tcp_buffer *b, size_t at, struct bytes octets, const struct frame *frame)
+static size_t put(struct gap_buffer *b, size_t at, struct bytes octets, const struct frame *frame)
 {
     const unsigned i = waiting_at(b, at);
     const struct bytes fitting =
@@ -52,22 +52,30 @@ static size_t put(struct tcp_buffer *b, size_t at, struct bytes octets, const st
         b->last = without_octets(frame);
         return fitting.len;
     }
-    if (b->waiting_count == TCP_WAITING_MAX)
+    if (b->waiting_count == GAP_WAITING_MAX)
         return 0;
     memcpy(b->data + at, fitting.data, fitting.len);
     memmove(b->waiting + i + 1, b->waiting + i, (b->waiting_count - i) * sizeof b->waiting[0]);
-    b->waiting[i] = (struct tcp_waiting){at, at + fitting.len, without_octets(frame)};
+    b->waiting[i] = (struct gap_waiting){at, at + fitting.len, without_octets(frame)};
     b->waiting_count++;
     return fitting.len;
 }
 
-bool tcp_buffer_add(struct tcp_buffer *b, size_t at, struct bytes octets, const struct frame *frame)
+static void note_conflict(struct gap_buffer *b, size_t at, struct bytes again)
+{
+    if (memcmp(b->data + at, again.data, again.len) != 0)
+        b->has_conflict = true;
+}
+
+bool gap_buffer_add(struct gap_buffer *b, size_t at, struct bytes octets, const struct frame *frame)
 {
     if (at > b->size || octets.len > b->size - at)
         return false;
     while (octets.len > 0) {
         size_t len = present(b, at);
-        if (len == 0)
+        if (len != 0)
+            note_conflict(b, at, bytes_slice(octets, 0, len));
+        else
             len = put(b, at, octets, frame);
         if (len == 0)
             return false;
@@ -78,7 +86,7 @@ bool tcp_buffer_add(struct tcp_buffer *b, size_t at, struct bytes octets, const 
 }
 
 /* Takes away the first `len` octets, which are held or belong to nobody. */
-static void shift(struct tcp_buffer *b, size_t len)
+static void shift(struct gap_buffer *b, size_t len)
 {
     const size_t end = b->waiting_count > 0 ? b->waiting[b->waiting_count - 1].to : b->held;
     memmove(b->data, b->data + len, end - len);
@@ -89,13 +97,13 @@ static void shift(struct tcp_buffer *b, size_t len)
     }
 }
 
-void tcp_buffer_drop(struct tcp_buffer *b, size_t len)
+void gap_buffer_drop(struct gap_buffer *b, size_t len)
 {
     assert(len <= b->held);
     shift(b, len);
 }
 
-size_t tcp_buffer_skip(struct tcp_buffer *b)
+size_t gap_buffer_skip(struct gap_buffer *b)
 {
     assert(b->waiting_count > 0);
     const size_t hole = b->waiting[0].from - b->held;
@@ -108,9 +116,9 @@ size_t tcp_buffer_skip(struct tcp_buffer *b)
     return hole;
 }
 
-enum status tcp_buffer_pool_init(struct tcp_buffer_pool *pool, size_t count, size_t size)
+enum status gap_buffer_pool_init(struct gap_buffer_pool *pool, size_t count, size_t size)
 {
-    *pool = (struct tcp_buffer_pool){.count = count};
+    *pool = (struct gap_buffer_pool){.count = count};
     size_t total = 0;
     if (!size_mul(count, size, &total))
         return ST_NO_MEMORY;
@@ -122,40 +130,41 @@ enum status tcp_buffer_pool_init(struct tcp_buffer_pool *pool, size_t count, siz
     for (size_t i = 0; i < count; i++) {
         pool->buffers[i].data = pool->memory + i * size;
         pool->buffers[i].size = size;
-        pool->buffers[i].owner = TCP_NO_OWNER;
+        pool->buffers[i].owner = GAP_NO_OWNER;
     }
     return ST_OK;
 }
 
-void tcp_buffer_pool_release(struct tcp_buffer_pool *pool)
+void gap_buffer_pool_release(struct gap_buffer_pool *pool)
 {
     free(pool->buffers);
     free(pool->memory);
-    *pool = (struct tcp_buffer_pool){0};
+    *pool = (struct gap_buffer_pool){0};
 }
 
-struct tcp_buffer *tcp_buffer_oldest(const struct tcp_buffer_pool *pool)
+struct gap_buffer *gap_buffer_oldest(const struct gap_buffer_pool *pool)
 {
-    struct tcp_buffer *oldest = &pool->buffers[0];
-    for (size_t i = 0; i < pool->count && oldest->owner != TCP_NO_OWNER; i++) {
-        struct tcp_buffer *const b = &pool->buffers[i];
-        if (b->owner == TCP_NO_OWNER || b->used < oldest->used)
+    struct gap_buffer *oldest = &pool->buffers[0];
+    for (size_t i = 0; i < pool->count && oldest->owner != GAP_NO_OWNER; i++) {
+        struct gap_buffer *const b = &pool->buffers[i];
+        if (b->owner == GAP_NO_OWNER || b->used < oldest->used)
             oldest = b;
     }
     return oldest;
 }
 
-void tcp_buffer_acquire(struct tcp_buffer_pool *pool, struct tcp_buffer *b, uint32_t owner)
+void gap_buffer_acquire(struct gap_buffer_pool *pool, struct gap_buffer *b, uint32_t owner)
 {
-    assert(b->owner == TCP_NO_OWNER);
+    assert(b->owner == GAP_NO_OWNER);
     b->owner = owner;
+    b->has_conflict = false;
     b->used = ++pool->turn;
     pool->used_count++;
 }
 
-void tcp_buffer_release(struct tcp_buffer_pool *pool, struct tcp_buffer *b)
+void gap_buffer_release(struct gap_buffer_pool *pool, struct gap_buffer *b)
 {
-    b->owner = TCP_NO_OWNER;
+    b->owner = GAP_NO_OWNER;
     b->held = 0;
     b->waiting_count = 0;
     pool->used_count--;
