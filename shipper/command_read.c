@@ -1,8 +1,6 @@
 #include "shipper/command_read.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/base/progress.h"
 #include "core/capture/capture_file.h"
@@ -142,18 +140,6 @@ static void say_summary(struct reading *reading)
     buf_release(&text);
 }
 
-static void say_totals(const struct reading *reading, const struct output_totals *totals,
-                       uint64_t stored)
-{
-    if (totals->refused > 0)
-        (void)fprintf(stderr,
-                      "dnsightd: %" PRIu64 " documents were refused, the first because: %s\n",
-                      totals->refused, totals->first_reason);
-    if (totals->already_there > 0 && !reading->options.is_quiet)
-        (void)fprintf(stderr, "dnsightd: %" PRIu64 " new, %" PRIu64 " already there\n",
-                      stored - totals->already_there - totals->refused, totals->already_there);
-}
-
 static int read_all(struct reading *reading, const struct operands *files)
 {
     struct error error = {.status = ST_OK};
@@ -168,12 +154,9 @@ static int read_all(struct reading *reading, const struct operands *files)
     if (status == ST_OK)
         status = shipping_finish(reading->shipping, &error);
     say_summary(reading);
-    const uint64_t stored = shipping_counters(reading->shipping).stored;
-    struct output_totals totals;
-    const enum status closed = shipping_close(reading->shipping, &totals, &error);
+    const enum status closed = shipping_close(reading->shipping, reading->options.is_quiet, &error);
     if (closed != ST_OK)
         status = closed;
-    say_totals(reading, &totals, stored);
     if (status != ST_OK && status != ST_REFUSED)
         complain(reading, &error);
     if (status != ST_OK)

@@ -211,20 +211,16 @@ static enum status record(struct running *running)
             status = take_rest(running);
         say_figures(running, "stopped");
     }
-    struct output_totals totals;
     struct error closing = {.status = ST_OK};
-    const enum status closed = shipping_close(running->shipping, &totals, &closing);
+    const enum status closed =
+        shipping_close(running->shipping, running->settings.common.is_quiet, &closing);
     if (status == ST_OK && closed != ST_OK) {
         status = closed;
         *err = closing;
     }
     for (size_t i = 0; i < running->capture_count; i++)
         live_capture_close(running->captures[i]);
-    if (status == ST_REFUSED)
-        (void)fprintf(stderr,
-                      "dnsightd: %" PRIu64 " documents were refused, the first because: %s\n",
-                      totals.refused, totals.first_reason);
-    else if (status != ST_OK)
+    if (status != ST_OK && status != ST_REFUSED)
         (void)fprintf(stderr, "dnsightd: %s\n", err->text);
     return status;
 }

@@ -5,9 +5,11 @@
 
 #include "core/base/macros.h"
 #include "core/base/nearest.h"
+#include "core/elastic/http.h"
 #include "shipper/command.h"
 #include "shipper/command_read.h"
 #include "shipper/command_run.h"
+#include "shipper/command_setup.h"
 #include "shipper/command_version.h"
 
 /* The one mutable global: set by SIGTERM and SIGINT, read by the commands. */
@@ -26,6 +28,8 @@ static const struct {
 } COMMANDS[] = {
     {"read", "captures to documents", command_read},
     {"run", "live: record the lookups of an interface", command_run},
+    {"setup", "install the templates into Elasticsearch or OpenSearch", command_setup},
+    {"export", "print what setup would install", command_export},
     {"version", "version of the program and of its libraries", command_version},
 };
 
@@ -58,6 +62,15 @@ static int unknown_command(const char *name)
     return EXIT_USAGE;
 }
 
+static int run_command(const struct command_line *line)
+{
+    for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++) {
+        if (strcmp(line->name, COMMANDS[i].name) == 0)
+            return COMMANDS[i].run(line);
+    }
+    return unknown_command(line->name);
+}
+
 /* A second signal ends the program at once. */
 static void catch_signals(void)
 {
@@ -81,10 +94,12 @@ int main(int argc, char **argv)
     if (strcmp(name, "--version") == 0)
         name = "version";
     catch_signals();
-    for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++) {
-        const struct command_line line = {name, (size_t)argc - 2, argv + 2, &stop};
-        if (strcmp(name, COMMANDS[i].name) == 0)
-            return COMMANDS[i].run(&line);
+    if (http_global_init() != ST_OK) {
+        (void)fputs("dnsightd: no memory\n", stderr);
+        return EXIT_FAILED;
     }
-    return unknown_command(name);
+    const struct command_line line = {name, (size_t)argc - 2, argv + 2, &stop};
+    const int exit_status = run_command(&line);
+    http_global_release();
+    return exit_status;
 }

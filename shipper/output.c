@@ -1,16 +1,19 @@
 #include "shipper/output.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "shipper/elastic_output.h"
 #include "shipper/log_directory.h"
 
 /* Octets for standard output that wait to be written together, and the room they are given. */
 #define WAITING_MAX ((size_t)256 * 1024)
-#define BUFFER_MAX  ((size_t)16 * 1024 * 1024)
+#define BUFFER_MAX  ((size_t)64 * 1024 * 1024)
 
 /* One of the three is in use. */
 struct output {
@@ -23,8 +26,10 @@ static enum status open_target(const char *target, struct output *output, struct
 {
     if (strcmp(target, "-") == 0)
         return ST_OK;
-    if (strncmp(target, "http://", 7) == 0 || strncmp(target, "https://", 8) == 0)
-        return error_set(err, ST_UNSUPPORTED, "output to Elasticsearch is not there yet");
+    if (strncmp(target, "http://", 7) == 0 || strncmp(target, "https://", 8) == 0) {
+        const struct elastic_output_options options = {.http = {.url = target}, .messages = stderr};
+        return elastic_output_open(&options, &output->elastic, err);
+    }
     const struct log_directory_options options = {.path = target};
     return log_directory_open(&options, &output->directory, err);
 }
@@ -59,12 +64,8 @@ static enum status write_waiting(struct output *output, struct error *err)
     return ST_OK;
 }
 
-enum status output_add(struct output *output, struct bytes document, struct bytes id,
-                       struct error *err)
+static enum status add_line(struct output *output, struct bytes document, struct error *err)
 {
-    (void)id;
-    if (output->directory != NULL)
-        return log_directory_add(output->directory, document, err);
     buf_add(&output->waiting, document);
     buf_add_u8(&output->waiting, '\n');
     if (!buf_ok(&output->waiting))
@@ -72,21 +73,62 @@ enum status output_add(struct output *output, struct bytes document, struct byte
     return output->waiting.len < WAITING_MAX ? ST_OK : write_waiting(output, err);
 }
 
+enum status output_add(struct output *output, struct bytes document, struct bytes id,
+                       struct error *err)
+{
+    if (output->elastic != NULL)
+        return elastic_output_add(output->elastic, document, id, err);
+    if (output->directory != NULL)
+        return log_directory_add(output->directory, document, err);
+    return add_line(output, document, err);
+}
+
 enum status output_flush(struct output *output, struct error *err)
 {
+    if (output->elastic != NULL)
+        return elastic_output_flush(output->elastic, err);
     if (output->directory != NULL)
         return log_directory_flush(output->directory, err);
     return write_waiting(output, err);
 }
 
-enum status output_close(struct output *output, struct output_totals *totals, struct error *err)
+static void say_totals(const struct elastic_output_totals *totals, bool is_quiet)
 {
-    *totals = (struct output_totals){0};
+    if (!is_quiet) {
+        (void)fprintf(stderr, "dnsightd: %" PRIu64 " new, %" PRIu64 " already there",
+                      totals->created, totals->already_there);
+        if (totals->failure_store > 0)
+            (void)fprintf(stderr, ", %" PRIu64 " in the failure store", totals->failure_store);
+        (void)fputs("\n", stderr);
+    }
+    for (size_t i = 0; i < totals->refusal_count; i++)
+        (void)fprintf(stderr, "dnsightd: %" PRIu64 " refused, the first %s: %s\n",
+                      totals->refusals[i].count, totals->refusals[i].id,
+                      totals->refusals[i].reason);
+}
+
+static enum status close_elastic(struct elastic_output *elastic, bool is_quiet, struct error *err)
+{
+    enum status status = elastic_output_finish(elastic, err);
+    const struct elastic_output_totals *const totals = elastic_output_totals(elastic);
+    say_totals(totals, is_quiet);
+    if (status == ST_OK && totals->refused > 0)
+        status = error_set(err, ST_REFUSED, "%" PRIu64 " documents were refused", totals->refused);
+    elastic_output_free(elastic);
+    return status;
+}
+
+enum status output_close(struct output *output, bool is_quiet, struct error *err)
+{
     if (output == NULL)
         return ST_OK;
-    const enum status status = output->directory != NULL
-                                   ? log_directory_close(output->directory, err)
-                                   : write_waiting(output, err);
+    enum status status = ST_OK;
+    if (output->elastic != NULL)
+        status = close_elastic(output->elastic, is_quiet, err);
+    else if (output->directory != NULL)
+        status = log_directory_close(output->directory, err);
+    else
+        status = write_waiting(output, err);
     buf_release(&output->waiting);
     free(output);
     return status;

@@ -2,7 +2,7 @@
 #ifndef DNSIGHT_SHIPPER_OUTPUT_H
 #define DNSIGHT_SHIPPER_OUTPUT_H
 
-#include <stdint.h>
+#include <stdbool.h>
 
 #include "core/base/bytes.h"
 #include "core/base/error.h"
@@ -22,16 +22,10 @@ MUST_CHECK enum status output_add(struct output *output, struct bytes document, 
 /* Hands on what is waiting, without closing. Returns as output_add. */
 MUST_CHECK enum status output_flush(struct output *output, struct error *err);
 
-/* What became of the documents, for the summary; the first two mean Elasticsearch only. */
-struct output_totals {
-    uint64_t already_there; /* had been stored by an earlier run */
-    uint64_t refused;
-    char first_reason[256]; /* of a refusal */
-};
-
-/* Hands on everything and frees the output, in any case. Returns ST_OK; ST_REFUSED when documents
- * were refused; another failure with *err. NULL is fine. */
-MUST_CHECK enum status output_close(struct output *output, struct output_totals *totals,
-                                    struct error *err);
+/* Hands on everything, says on standard error what Elasticsearch did with the documents (the
+ * refused ones with their reasons; the others only unless `is_quiet`), and frees the output, in any
+ * case. Returns ST_OK; ST_REFUSED when documents were refused; another failure with *err. NULL is
+ * fine. */
+MUST_CHECK enum status output_close(struct output *output, bool is_quiet, struct error *err);
 
 #endif

@@ -191,15 +191,13 @@ void shipping_summary(const struct shipping *shipping, struct buf *out)
     list_count(&listing, net->tcp_gaps, "gaps in TCP streams");
 }
 
-enum status shipping_close(struct shipping *shipping, struct output_totals *totals,
-                           struct error *err)
+enum status shipping_close(struct shipping *shipping, bool is_quiet, struct error *err)
 {
-    *totals = (struct output_totals){0};
     if (shipping == NULL)
         return ST_OK;
     const enum status earlier = output_status(shipping, err);
-    struct error error;
-    enum status status = output_close(shipping->output, totals, &error);
+    struct error error = {.status = ST_OK};
+    enum status status = output_close(shipping->output, is_quiet, &error);
     if (earlier != ST_OK)
         status = earlier;
     else if (err != NULL)

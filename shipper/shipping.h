@@ -3,6 +3,7 @@
 #ifndef DNSIGHT_SHIPPER_SHIPPING_H
 #define DNSIGHT_SHIPPER_SHIPPING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/buf.h"
@@ -48,7 +49,6 @@ struct shipping_counters shipping_counters(const struct shipping *shipping);
 void shipping_summary(const struct shipping *shipping, struct buf *out);
 
 /* Closes the output and frees everything, in any case. Returns as output_close. NULL is fine. */
-MUST_CHECK enum status shipping_close(struct shipping *shipping, struct output_totals *totals,
-                                      struct error *err);
+MUST_CHECK enum status shipping_close(struct shipping *shipping, bool is_quiet, struct error *err);
 
 #endif
