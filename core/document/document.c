@@ -35,6 +35,7 @@ void document_release(struct document *document)
 void document_reset(struct document *document)
 {
     arena_reset(&document->arena);
+    document->id = (struct bytes){0};
     for (size_t i = 0; i < 2 * document->words; i++)
         document->present[i] = 0;
     document->count = 0;

@@ -63,6 +63,7 @@ struct field_slot {
 /* Owned by the thread that uses it; reused for one document after the other. */
 struct document {
     const struct data_view *view; /* borrowed */
+    struct bytes id;              /* `_id`, on the arena or borrowed; empty if none came along */
     struct arena arena;           /* texts of the current document */
     struct value *values;         /* owned array, count <= cap <= DOCUMENT_VALUES_MAX */
     uint32_t count;

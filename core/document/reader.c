@@ -10,9 +10,7 @@
 /* Octets of a reader's own memory: names of the data view as a tree. */
 #define TREE_ARENA_MAX ((size_t)64 * 1024 * 1024)
 
-/* Octets of the longest `_id` (Elasticsearch: 512) and of the longest key path of a flattened
- * field with its value (Lucene: 32,766). */
-#define ID_MAX   512
+/* Octets of the longest key path of a flattened field with its value (Lucene: 32,766). */
 #define FLAT_MAX ((size_t)64 * 1024)
 
 /* An open object or array. */
@@ -40,7 +38,6 @@ struct document_reader {
     size_t source_depth;       /* level of the document proper */
     size_t source_at;          /* its first octet and the octet behind its last */
     size_t source_end;
-    struct buf id;
     struct buf flat; /* path of keys inside a flattened field */
     struct level levels[JSON_READER_DEPTH_MAX];
 };
@@ -97,7 +94,7 @@ static void take_scalar(struct document_reader *r, const struct json_event *even
 {
     struct key_node *const node = r->target;
     if (r->takes_id && event->kind == JSON_STRING)
-        buf_add(&r->id, event->text);
+        r->document->id = arena_copy(&r->document->arena, event->text);
     if (node == NULL || !node->is_leaf || event->kind == JSON_NULL)
         return;
     if (is_flattened(r, node)) {
@@ -240,7 +237,6 @@ enum status document_reader_new(const struct data_view *view, const uint64_t *wa
         return ST_NO_MEMORY;
     r->view = view;
     arena_init(&r->arena, TREE_ARENA_MAX);
-    buf_init(&r->id, ID_MAX);
     buf_init(&r->flat, FLAT_MAX);
     enum status status = key_tree_new(view, wanted, &r->arena, &r->root);
     if (status == ST_OK)
@@ -258,7 +254,6 @@ void document_reader_free(struct document_reader *reader)
         return;
     json_reader_free(reader->json);
     buf_release(&reader->flat);
-    buf_release(&reader->id);
     arena_release(&reader->arena);
     free(reader);
 }
@@ -275,7 +270,6 @@ enum status document_read(struct document_reader *reader, struct bytes json,
     reader->takes_id = false;
     reader->takes_source = false;
     reader->source_depth = 0;
-    buf_reset(&reader->id);
     buf_reset(&reader->flat);
     const enum status status = json_read(reader->json, json, err);
     if (status == ST_INVALID)
@@ -286,7 +280,7 @@ enum status document_read(struct document_reader *reader, struct bytes json,
         return error_set(err, ST_LIMIT, "the document is too large: %u of its values do not fit",
                          document->dropped);
     if (envelope != NULL) {
-        envelope->id = buf_bytes(&reader->id);
+        envelope->id = document->id;
         envelope->source =
             bytes_slice(json, reader->source_at, reader->source_end - reader->source_at);
     }

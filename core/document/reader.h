@@ -20,15 +20,14 @@ void document_reader_free(struct document_reader *reader);
 
 /* What surrounds a document. */
 struct document_envelope {
-    struct bytes id;     /* a top-level `_id`, or empty; lives until the next call */
+    struct bytes id;     /* a top-level `_id`, or empty; lives as long as the document's values */
     struct bytes source; /* octets of the document proper inside the text that was read */
 };
 
-/* Reads one JSON object into *document, which is reset first. Fields may be dotted, nested objects
- * or both. Unknown fields are skipped, and so are values that Elasticsearch would not index.
- * The form {"_id":...,"_source":{...}} that hits and exports have is understood. *envelope may be
- * NULL.
- * Returns ST_OK, or ST_MALFORMED or ST_LIMIT with *err. */
+/* Reads one JSON object into *document, which is reset first and gets its `id`. Fields may be
+ * dotted, nested objects or both. Unknown fields are skipped, and so are values that Elasticsearch
+ * would not index. The form {"_id":...,"_source":{...}} that hits and exports have is understood.
+ * *envelope may be NULL. Returns ST_OK, or ST_MALFORMED or ST_LIMIT with *err. */
 MUST_CHECK enum status document_read(struct document_reader *reader, struct bytes json,
                                      struct document *document, struct document_envelope *envelope,
                                      struct error *err);

@@ -6,7 +6,7 @@
 #include "core/kql/free_text.h"
 #include "core/kql/literal.h"
 
-/* The field in the fields' own documents that Elasticsearch calls _id. */
+/* The field of Dnsight's documents that holds their _id, too. */
 #define ID_FIELD "event.id"
 
 /* The octets of a literal, its wildcards as "*". */
@@ -234,20 +234,29 @@ static enum status compile_key(struct compiler *c, uint16_t field, struct bytes 
     return status == ST_OK ? take_test(c, status, field, &test, out) : status;
 }
 
-/* A name that is no field may be that of an object: it exists if something below it does, as far
- * as that is in the same scope. */
+/* True if a name that is no field means this one when existence is asked: it is that of an object
+ * around it, or has a "*" that came from quotes or an escape. */
+static bool reaches(struct bytes name, struct bytes path)
+{
+    if (path.len > name.len && path.data[name.len] == '.' && bytes_starts_with(path, name))
+        return true;
+    return name.len != 0 && memchr(name.data, '*', name.len) != NULL &&
+           value_test_pattern(name, path);
+}
+
+/* An object exists if something below it does, as far as that is in the same scope. */
 static enum status compile_object(struct compiler *c, struct bytes name, struct compiled *out)
 {
     struct compiled_or parts = {.count = 0};
     for (uint16_t i = 0; i < c->view->count; i++) {
-        const struct data_view_field *const field = &c->view->fields[i];
-        const struct bytes path = data_view_field_name(field);
-        const bool is_below =
-            path.len > name.len && path.data[name.len] == '.' && bytes_starts_with(path, name);
-        if (!is_below || field->nested != c->scope || !typed_test_is_searchable(field->type))
+        const struct data_view_field *const named = &c->view->fields[i];
+        const uint16_t field = named->alias_of == FIELD_NONE ? i : named->alias_of;
+        const struct data_view_field *const known = &c->view->fields[field];
+        if (!reaches(name, data_view_field_name(named)) || known->nested != c->scope ||
+            !typed_test_is_searchable(known->type))
             continue;
         struct compiled part;
-        enum status status = compile_any(c, i, &part);
+        enum status status = compile_any(c, field, &part);
         if (status == ST_OK)
             status = compiled_or_add(c, &parts, &part);
         if (status != ST_OK)
@@ -258,23 +267,27 @@ static enum status compile_object(struct compiler *c, struct bytes name, struct 
     return status;
 }
 
-/* _id can be asked for equality and existence only. */
-static enum status compile_id(struct compiler *c, const struct kql_node *node, struct compiled *out)
+/* _id and _index, which every document has. Values of _index are not known here. */
+static enum status compile_metadata(struct compiler *c, bool is_id, const struct kql_node *node,
+                                    struct compiled *out)
 {
-    const uint16_t field = data_view_find(c->view, BYTES_LITERAL(ID_FIELD));
     const bool asks_existence = node->kind == KQL_IS && kql_is_lone_wildcard(&node->value);
     *out = asks_existence ? compiled_everything() : compiled_nothing();
-    if (asks_existence)
+    if (asks_existence || !is_id)
         return ST_OK;
     if (node->kind == KQL_RANGE || node->value.kind == KQL_WILDCARD) {
         struct kql_error error = {.kind = KQL_ERROR_TYPE,
                                   .message = "_id can only be compared with a whole value"};
         return compile_fault(c, &error, out);
     }
-    if (field == FIELD_NONE)
-        return ST_OK;
-    const struct value_test test = {.kind = TEST_TEXT, .text = node->value.text};
-    return take_test(c, ST_OK, field, &test, out);
+    struct program_node *const made = arena_array(c->arena, 1, sizeof *made);
+    if (made == NULL)
+        return compile_no_memory(c);
+    made->kind = PROGRAM_ID;
+    made->field = data_view_find(c->view, BYTES_LITERAL(ID_FIELD));
+    made->test = (struct value_test){.kind = TEST_TEXT, .text = node->value.text};
+    out->node = made;
+    return ST_OK;
 }
 
 static enum status compile_unknown_name(struct compiler *c, struct bytes name,
@@ -287,8 +300,8 @@ static enum status compile_unknown_name(struct compiler *c, struct bytes name,
         return refuse_null(c);
     if (flattened != FIELD_NONE)
         return compile_key(c, flattened, key, node, out);
-    if (c->path.len == 0 && bytes_is(name, "_id"))
-        return compile_id(c, node, out);
+    if (c->path.len == 0 && (bytes_is(name, "_id") || bytes_is(name, "_index")))
+        return compile_metadata(c, bytes_is(name, "_id"), node, out);
     if (node->kind == KQL_IS && kql_is_lone_wildcard(&node->value))
         return compile_object(c, name, out);
     *out = compiled_nothing();

@@ -62,6 +62,15 @@ static bool path_matches(const struct program_node *node, size_t at, struct scop
     return false;
 }
 
+static bool id_matches(const struct program_node *node, const struct document *document)
+{
+    const struct value id = {.kind = VALUE_TEXT, .next = VALUE_NONE, .text = document->id};
+    if (document->id.len != 0)
+        return value_test_any(&node->test, document, &id);
+    return node->field != FIELD_NONE &&
+           value_test_any(&node->test, document, document_first(document, VALUE_NONE, node->field));
+}
+
 static bool matches(const struct program_node *node, struct scope scope, unsigned depth)
 {
     assert(depth <= PROGRAM_DEPTH_MAX);
@@ -79,6 +88,8 @@ static bool matches(const struct program_node *node, struct scope scope, unsigne
     case PROGRAM_NESTED:
     case PROGRAM_FIELD:
         return path_matches(node, 0, scope, depth + 1);
+    case PROGRAM_ID:
+        return id_matches(node, scope.document);
     }
     return false;
 }
@@ -96,11 +107,12 @@ static void want(uint64_t *wanted, uint16_t field)
 static void want_node(const struct program_node *node, uint64_t *wanted, unsigned depth)
 {
     assert(depth <= PROGRAM_DEPTH_MAX);
-    if (node->kind == PROGRAM_FIELD || node->kind == PROGRAM_NESTED)
+    const bool is_leaf = node->kind == PROGRAM_FIELD || node->kind == PROGRAM_ID;
+    if ((is_leaf || node->kind == PROGRAM_NESTED) && node->field != FIELD_NONE)
         want(wanted, node->field);
     for (size_t i = 0; i < node->path.count; i++)
         want(wanted, node->path.rows[i]);
-    if (node->kind == PROGRAM_FIELD)
+    if (is_leaf)
         return;
     for (size_t i = 0; i < node->child_count; i++)
         want_node(node->children[i], wanted, depth + 1);

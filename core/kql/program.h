@@ -23,6 +23,7 @@ enum program_kind {
     PROGRAM_NOT,    /* not the one child */
     PROGRAM_NESTED, /* one object of the row `field` for which the one child holds */
     PROGRAM_FIELD,  /* one value of `field` that passes the test */
+    PROGRAM_ID,     /* the `_id` passes the test; `field`, if there is one, says it as well */
 };
 
 /* How to get from the document, or from the object of a PROGRAM_NESTED, to a field: through the

@@ -23,6 +23,31 @@ bool value_test_pieces(const struct bytes *pieces, size_t count, struct bytes te
     return true;
 }
 
+bool value_test_pattern(struct bytes pattern, struct bytes text)
+{
+    size_t at = 0;
+    size_t in_text = 0;
+    size_t star = SIZE_MAX; /* the last "*" and where the text behind it may begin */
+    size_t resume = 0;
+    while (in_text < text.len) {
+        if (at < pattern.len && pattern.data[at] == '*') {
+            star = at++;
+            resume = in_text;
+        } else if (at < pattern.len && pattern.data[at] == text.data[in_text]) {
+            at++;
+            in_text++;
+        } else if (star != SIZE_MAX) {
+            at = star + 1;
+            in_text = ++resume;
+        } else {
+            return false;
+        }
+    }
+    while (at < pattern.len && pattern.data[at] == '*')
+        at++;
+    return at == pattern.len;
+}
+
 static bool is_in_range(const struct text_range *range, struct bytes text)
 {
     if (range->has_low) {

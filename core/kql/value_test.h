@@ -71,4 +71,7 @@ bool value_test_any(const struct value_test *test, const struct document *docume
 /* True if the pieces, with anything between them, make up the text. */
 bool value_test_pieces(const struct bytes *pieces, size_t count, struct bytes text);
 
+/* True if the text is the pattern with anything in the place of each "*". */
+bool value_test_pattern(struct bytes pattern, struct bytes text);
+
 #endif
