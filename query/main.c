@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <stdio.h>
 
+#include "core/elastic/http.h"
 #include "query/commands.h"
 
 int main(int argc, char **argv)
@@ -10,5 +11,11 @@ int main(int argc, char **argv)
                                       .words = argv + 1,
                                       .out = stdout,
                                       .err = stderr};
-    return (int)commands_run(&line);
+    if (http_global_init() != ST_OK) {
+        (void)fputs("dnsight: memory is exhausted\n", stderr);
+        return EXIT_SOURCE;
+    }
+    const enum exit_status exit_status = commands_run(&line);
+    http_global_release();
+    return (int)exit_status;
 }

@@ -3,12 +3,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "query/elastic_source.h"
 #include "query/file_source.h"
 
 enum status source_open(const char *name, struct source **source, struct error *err)
 {
     if (strncmp(name, "http://", 7) == 0 || strncmp(name, "https://", 8) == 0)
-        return error_set(err, ST_UNSUPPORTED, "%s: servers cannot be asked yet", name);
+        return elastic_source_open(name, source, err);
     struct stat about;
     if (strcmp(name, "-") != 0 && stat(name, &about) == 0 && S_ISDIR(about.st_mode))
         return directory_source_open(name, source, err);

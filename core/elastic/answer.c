@@ -91,15 +91,28 @@ static const char *advice(const struct http_client *client, unsigned status)
     return "";
 }
 
+static enum status status_of(unsigned http_status)
+{
+    switch (http_status) {
+    case 400:
+        return ST_INVALID;
+    case 401:
+    case 403:
+        return ST_UNAUTHORISED;
+    case 404:
+        return ST_NOT_FOUND;
+    default:
+        return ST_REFUSED;
+    }
+}
+
 enum status answer_failure(const struct http_client *client, const struct http_response *response,
                            const char *attempt, struct error *err)
 {
     struct buf reason;
     buf_init(&reason, REASON_MAX);
     answer_reason(buf_bytes(&response->body), &reason);
-    const enum status status = response->status == 401 || response->status == 403 ? ST_UNAUTHORISED
-                               : response->status == 404                          ? ST_NOT_FOUND
-                                                                                  : ST_REFUSED;
+    const enum status status = status_of(response->status);
     (void)error_set(err, status, "%s: cannot %s: %s (HTTP %u)%s", http_client_address(client),
                     attempt, buf_text(&reason), response->status, advice(client, response->status));
     buf_release(&reason);

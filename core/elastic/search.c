@@ -37,7 +37,7 @@ struct run {
     struct buf after;   /* sort values of the last hit so far; empty before the first page */
     struct buf path;    /* of the request that is being made */
     struct buf request; /* its body */
-    uint64_t left;      /* hits that may still come */
+    uint64_t left;      /* hits that may still come; 0 also when nothing matches the target */
 };
 
 static struct bytes query_of(const struct search *search)
@@ -215,7 +215,7 @@ static MUST_CHECK enum status choose_tiebreaker(struct run *run, enum server_pro
     run->tiebreaker = is_keyword ? "event.id" : "_id";
     const struct json_value *const indices = json_member(root, "indices");
     if (status == ST_OK && indices != NULL && indices->count == 0)
-        status = ST_END;
+        run->left = 0;
     arena_release(&arena);
     return status;
 }
@@ -238,7 +238,7 @@ enum status search_run(struct http_client *client, const struct server *server,
     buf_init(&run.path, REQUEST_MAX);
     buf_init(&run.request, REQUEST_MAX);
     enum status status = choose_tiebreaker(&run, server->product, err);
-    if (status == ST_OK)
+    if (status == ST_OK && run.left > 0)
         status = open_pit(&run, err);
     if (status == ST_OK)
         status = read_pages(&run, err);
@@ -249,8 +249,7 @@ enum status search_run(struct http_client *client, const struct server *server,
     buf_release(&run.after);
     buf_release(&run.path);
     buf_release(&run.request);
-    /* ST_END: a pattern that nothing matches. */
-    return status == ST_END ? ST_OK : status;
+    return status;
 }
 
 /* Reads the answer of _count; a shard that failed makes the count wrong. */
