@@ -138,19 +138,22 @@ static bool print_value(unsigned key, struct bytes octets, struct buf *out)
 
 void svcb_params_print(struct rdata_walk *walk)
 {
+    struct cursor params = cursor_of(cursor_rest(&walk->in));
     unsigned next_key = 0;
-    while (cursor_left(&walk->in) > 0) {
-        const unsigned key = cursor_u16(&walk->in);
-        const uint16_t len = cursor_u16(&walk->in);
-        const struct bytes value = cursor_take(&walk->in, len);
-        if (!cursor_ok(&walk->in))
+    while (cursor_left(&params) > 0) {
+        const unsigned key = cursor_u16(&params);
+        const uint16_t len = cursor_u16(&params);
+        const struct bytes value = cursor_take(&params, len);
+        if (!cursor_ok(&params)) {
+            rdata_fail(walk, DEFECT_RDATA_SHORT);
             return;
+        }
         print_key(key, walk->out);
         if (key < next_key || !print_value(key, value, walk->out)) {
             rdata_fail(walk, DEFECT_RDATA_INVALID);
             return;
         }
-        if (cursor_left(&walk->in) > 0)
+        if (cursor_left(&params) > 0)
             buf_add_u8(walk->out, ' ');
         next_key = key + 1;
     }

@@ -107,7 +107,7 @@ Test(svcb, parameter_that_runs_out_is_short)
     for (size_t i = 0; i < ARRAY_LEN(CUT); i++) {
         print(CUT[i], &out, &defects, &is_good);
         cr_expect(not(is_good), "%s", CUT[i]);
-        cr_expect(eq(u32, defects, 0), "%s", CUT[i]); /* the caller says that it is short */
+        cr_expect(eq(u32, defects, DEFECT_BIT(DEFECT_RDATA_SHORT)), "%s", CUT[i]);
     }
     buf_release(&out);
 }
