@@ -395,9 +395,12 @@ void kql_hint(const struct kql_failure *failure, struct kql_error *error)
                       .max = sizeof error->hint - 1};
     for (size_t i = 0; i < ARRAY_LEN(habits); i++) {
         buf_reset(&out);
-        if (!habits[i].mend(failure, &out) || !buf_ok(&out) || !kql_is_expression(buf_bytes(&out)))
+        if (!habits[i].mend(failure, &out) || !buf_ok(&out))
             continue;
         error->hint[out.len] = '\0';
+        /* A text with a NUL would be cut here. */
+        if (strlen(error->hint) != out.len || !kql_is_expression(buf_bytes(&out)))
+            continue;
         if (habits[i].message != NULL)
             (void)snprintf(error->message, sizeof error->message, "%s", habits[i].message);
         return;

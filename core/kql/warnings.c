@@ -290,9 +290,11 @@ static void report(struct walk *walk, struct draft *draft)
     buf_add(&out, from_to(walk->text, 0, draft->at));
     buf_add(&out, buf_bytes(&draft->instead));
     buf_add(&out, from_to(walk->text, draft->end, walk->text.len));
-    const bool is_good =
-        buf_ok(&draft->instead) && buf_ok(&out) && kql_is_expression(buf_bytes(&out));
-    warning->hint[is_good ? out.len : 0] = '\0';
+    warning->hint[out.len] = '\0';
+    const bool is_whole = strlen(warning->hint) == out.len; /* no NUL in it */
+    if (!is_whole || !buf_ok(&draft->instead) || !buf_ok(&out) ||
+        !kql_is_expression(buf_bytes(&out)))
+        warning->hint[0] = '\0';
 }
 
 static void check_clause(struct walk *walk, const struct kql_node *node)

@@ -18,6 +18,7 @@ static enum status run(const char *text, const struct translate_options *options
     return status;
 }
 
+/* `wanted` has apostrophes for quotation marks. */
 static void expect_query(const char *text, const struct translate_options *options,
                          const char *wanted)
 {
@@ -25,46 +26,30 @@ static void expect_query(const char *text, const struct translate_options *optio
     buf_init(&out, MEMORY_MAX);
     struct kql_error error = {0};
     cr_expect(eq(int, run(text, options, &out, &error), ST_OK), "%s: %s", text, error.message);
+    for (size_t i = 0; i < out.len; i++) {
+        if (out.data[i] == '"')
+            out.data[i] = '\'';
+    }
     cr_expect_str_eq(buf_text(&out), wanted);
     buf_release(&out);
 }
 
-#define SHOULD(query) "{\"bool\":{\"should\":[" query "],\"minimum_should_match\":1}}"
+#define SHOULD(query) "{'bool':{'should':[" query "],'minimum_should_match':1}}"
 
 Test(translate, the_missing_record_question)
 {
     const struct translate_options options = {.view = data_view_builtin()};
-    expect_query(
-        "dns.question.type: A and rrsets:{type:\"CNAME\"} AND NOT rrsets:{type:\"A\"}", &options,
-        "{\"bool\":{\"filter\":[" SHOULD(
-            "{\"term\":{\"dns.question.type\":{\"value\":\"A\"}}}") ","
-                                                                    "{\"nested\":{\"path\":"
-                                                                    "\"rrsets\",\"query\":" SHOULD(
-                                                                        "{\"term\":{\"rrsets."
-                                                                        "type\":{\"value\":"
-                                                                        "\"CNAME\"}}}") ",\"score_"
-                                                                                        "mode\":"
-                                                                                        "\"none\"}}"
-                                                                                        ","
-                                                                                        "{\"bool\":"
-                                                                                        "{\"must_"
-                                                                                        "not\":{"
-                                                                                        "\"nested\""
-                                                                                        ":{"
-                                                                                        "\"path\":"
-                                                                                        "\"rrsets\""
-                                                                                        ",\"query\""
-                                                                                        ":" SHOULD(
-                                                                                            "{\"ter"
-                                                                                            "m\":{"
-                                                                                            "\"rrse"
-                                                                                            "ts."
-                                                                                            "type\""
-                                                                                            ":{"
-                                                                                            "\"valu"
-                                                                                            "e\":"
-                                                                                            "\"A\"}"
-                                                                                            "}}") ",\"score_mode\":\"none\"}}}}]}}");
+    expect_query("dns.question.type: A and rrsets:{type:\"CNAME\"} AND NOT rrsets:{type:\"A\"}",
+                 &options,
+                 "{'bool':{'filter':["
+                 "{'bool':{'should':[{'term':{'dns.question.type':{'value':'A'}}}],"
+                 "'minimum_should_match':1}},"
+                 "{'nested':{'path':'rrsets','query':"
+                 "{'bool':{'should':[{'term':{'rrsets.type':{'value':'CNAME'}}}],"
+                 "'minimum_should_match':1}},'score_mode':'none'}},"
+                 "{'bool':{'must_not':{'nested':{'path':'rrsets','query':"
+                 "{'bool':{'should':[{'term':{'rrsets.type':{'value':'A'}}}],"
+                 "'minimum_should_match':1}},'score_mode':'none'}}}}]}}");
 }
 
 /* The rule of the time zone: dates only, and not when the value is digits alone. */
@@ -72,56 +57,57 @@ Test(translate, time_zone_goes_with_dates_that_are_not_numbers)
 {
     const struct translate_options options = {.view = data_view_builtin(),
                                               .time_zone = "Europe/Prague"};
-    expect_query("@timestamp > \"2024-05-01\"", &options,
-                 SHOULD("{\"range\":{\"@timestamp\":{\"gt\":\"2024-05-01\","
-                        "\"time_zone\":\"Europe/Prague\"}}}"));
-    expect_query("event.start:2024-05-01", &options,
-                 SHOULD("{\"range\":{\"event.start\":{\"gte\":\"2024-05-01\","
-                        "\"lte\":\"2024-05-01\",\"time_zone\":\"Europe/Prague\"}}}"));
-    expect_query("@timestamp > 1714521600000", &options,
-                 SHOULD("{\"range\":{\"@timestamp\":{\"gt\":\"1714521600000\"}}}"));
-    expect_query("@timestamp:1714521600000", &options,
-                 SHOULD("{\"range\":{\"@timestamp\":{\"gte\":\"1714521600000\","
-                        "\"lte\":\"1714521600000\"}}}"));
-    expect_query("event.duration > 5x", &options,
-                 SHOULD("{\"range\":{\"event.duration\":{\"gt\":\"5x\"}}}"));
-    expect_query("@timestamp:2024*", &options,
-                 SHOULD("{\"query_string\":{\"fields\":[\"@timestamp\"],\"query\":\"2024*\"}}"));
+    static const struct {
+        const char *text;
+        const char *query;
+    } cases[] = {
+        {"@timestamp > \"2024-05-01\"",
+         SHOULD("{'range':{'@timestamp':{'gt':'2024-05-01','time_zone':'Europe/Prague'}}}")},
+        {"event.start:2024-05-01",
+         SHOULD("{'range':{'event.start':{'gte':'2024-05-01','lte':'2024-05-01',"
+                "'time_zone':'Europe/Prague'}}}")},
+        {"@timestamp > 1714521600000", SHOULD("{'range':{'@timestamp':{'gt':'1714521600000'}}}")},
+        {"@timestamp:1714521600000",
+         SHOULD("{'range':{'@timestamp':{'gte':'1714521600000','lte':'1714521600000'}}}")},
+        {"event.duration > 5x", SHOULD("{'range':{'event.duration':{'gt':'5x'}}}")},
+        {"@timestamp:2024*", SHOULD("{'query_string':{'fields':['@timestamp'],'query':'2024*'}}")},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_query(cases[i].text, &options, cases[i].query);
 }
 
 Test(translate, without_a_data_view_no_date_is_known)
 {
     const struct translate_options options = {.time_zone = "Europe/Prague"};
     expect_query("@timestamp > \"2024-05-01\"", &options,
-                 SHOULD("{\"range\":{\"@timestamp\":{\"gt\":\"2024-05-01\"}}}"));
+                 SHOULD("{'range':{'@timestamp':{'gt':'2024-05-01'}}}"));
 }
 
 Test(translate, discover_wraps_the_query_and_leaves_out_everything)
 {
     const struct translate_options options = {.es_query = true};
     expect_query("foo", &options,
-                 "{\"bool\":{\"must\":[],\"filter\":[{\"multi_match\":{\"type\":\"best_fields\","
-                 "\"query\":\"foo\",\"lenient\":true}}],\"should\":[],\"must_not\":[]}}");
-    expect_query("", &options,
-                 "{\"bool\":{\"must\":[],\"filter\":[],\"should\":[],\"must_not\":[]}}");
+                 "{'bool':{'must':[],'filter':[{'multi_match':{'type':'best_fields',"
+                 "'query':'foo','lenient':true}}],'should':[],'must_not':[]}}");
+    expect_query("", &options, "{'bool':{'must':[],'filter':[],'should':[],'must_not':[]}}");
 }
 
 Test(translate, angle_brackets_give_the_same_query)
 {
     const struct translate_options options = {.view = data_view_builtin()};
-    struct buf braces;
-    buf_init(&braces, MEMORY_MAX);
-    struct kql_error error = {0};
-    cr_assert(eq(int, run("rrsets:{type:A and ttl>5}", &options, &braces, &error), ST_OK));
-    expect_query("rrsets:<type:A and ttl>5>", &options, buf_text(&braces));
-    buf_release(&braces);
+    const char *const query =
+        "{'nested':{'path':'rrsets','query':"
+        "{'bool':{'should':[{'range':{'rrsets.ttl':{'gt':'5'}}}],'minimum_should_match':1}},"
+        "'score_mode':'none'}}";
+    expect_query("rrsets:{ttl>5}", &options, query);
+    expect_query("rrsets:<ttl>5>", &options, query);
 }
 
 Test(translate, constant_keywords_are_keywords_to_kibana)
 {
     const struct translate_options options = {.view = data_view_builtin()};
     expect_query("event.dataset:dns*", &options,
-                 SHOULD("{\"wildcard\":{\"event.dataset\":{\"value\":\"dns*\"}}}"));
+                 SHOULD("{'wildcard':{'event.dataset':{'value':'dns*'}}}"));
 }
 
 Test(translate, failures_append_nothing)
