@@ -6,22 +6,30 @@
 
 #include "core/base/siphash.h"
 
-/* Names remembered, a power of two; one takes 280 octets. */
-#define MEMORY_COUNT 4096
+/* Names and parents of names that are remembered, powers of two. */
+#define NAMES_COUNT   32768
+#define PARENTS_COUNT 1024
 
 /* Octets of the longest name that is looked up. */
 #define NAME_MAX_LEN 255
 
+/* Labels at the end of a name that libpsl looks at; no rule has so many. */
+#define LABELS_MAX 9
+
+/* The hash stands for the name: it is keyed, so that two names share one only by an accident of
+ * 2^-64. */
 struct remembered {
-    uint8_t len; /* 0: empty */
+    uint64_t hash;
     struct domain_parts parts;
-    uint8_t name[NAME_MAX_LEN];
 };
 
+/* Asking the list takes longer than everything else that is done with a name, and names come in
+ * two kinds: those asked again and again, and new ones below a parent that is known. */
 struct domain_list {
     const psl_ctx_t *psl;
     struct siphash_key key;
-    struct remembered *memory; /* by hash; a newer name takes the place of an older one */
+    struct remembered names[NAMES_COUNT]; /* by hash; a newer name takes an older one's place */
+    struct remembered parents[PARENTS_COUNT];
 };
 
 enum status domain_list_new(struct domain_list **list)
@@ -31,8 +39,7 @@ enum status domain_list_new(struct domain_list **list)
         return ST_NO_MEMORY;
     made->psl = psl_builtin();
     made->key = siphash_key_random();
-    made->memory = calloc(MEMORY_COUNT, sizeof *made->memory);
-    if (made->memory == NULL || made->psl == NULL) {
+    if (made->psl == NULL) {
         domain_list_free(made);
         return ST_NO_MEMORY;
     }
@@ -42,17 +49,31 @@ enum status domain_list_new(struct domain_list **list)
 
 void domain_list_free(struct domain_list *list)
 {
-    if (list == NULL)
-        return;
-    free(list->memory);
     free(list);
 }
 
-static struct domain_parts ask_list(const struct domain_list *list, struct bytes name)
-{
+/* A name as the C string that libpsl wants. */
+struct name_text {
     char text[NAME_MAX_LEN + 1];
-    memcpy(text, name.data, name.len);
-    text[name.len] = '\0';
+};
+
+static const char *terminate(struct name_text *to, struct bytes name)
+{
+    memcpy(to->text, name.data, name.len);
+    to->text[name.len] = '\0';
+    return to->text;
+}
+
+static bool has_rule(const struct domain_list *list, const char *suffix)
+{
+    return psl_is_public_suffix2(list->psl, suffix, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
+}
+
+/* Asks the list for all of it. */
+static struct domain_parts ask_whole(const struct domain_list *list, struct bytes name)
+{
+    struct name_text copy;
+    const char *const text = terminate(&copy, name);
     struct domain_parts parts = {0};
     const char *const suffix = psl_unregistrable_domain(list->psl, text);
     if (suffix == NULL)
@@ -61,22 +82,62 @@ static struct domain_parts ask_list(const struct domain_list *list, struct bytes
     const char *const registered = psl_registrable_domain(list->psl, text);
     if (registered != NULL)
         parts.registered_len = (uint8_t)strlen(registered);
-    parts.is_public =
-        psl_is_public_suffix2(list->psl, suffix, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) == 1;
+    parts.is_public = has_rule(list, suffix);
+    return parts;
+}
+
+static struct remembered *place_of(struct remembered *memory, size_t count, uint64_t hash)
+{
+    return &memory[hash & (count - 1)];
+}
+
+static struct domain_parts parts_of_parent(struct domain_list *list, struct bytes parent)
+{
+    const uint64_t hash = siphash_64(list->key, parent);
+    struct remembered *const place = place_of(list->parents, PARENTS_COUNT, hash);
+    if (place->hash != hash)
+        *place = (struct remembered){hash, ask_whole(list, parent)};
+    return place->parts;
+}
+
+static unsigned count_labels(struct bytes name)
+{
+    unsigned labels = 1;
+    for (size_t i = 0; i < name.len; i++)
+        labels += name.data[i] == '.' ? 1 : 0;
+    return labels;
+}
+
+/* Rules apply to a name and what is below it: a name that is no public suffix itself has the one
+ * of its parent. So one question is enough where the whole answer takes one for each label. */
+static struct domain_parts ask_by_parent(struct domain_list *list, struct bytes name)
+{
+    const uint8_t *const dot = memchr(name.data, '.', name.len - 1);
+    if (dot == NULL)
+        return ask_whole(list, name);
+    const size_t at = (size_t)(dot - name.data) + 1;
+    struct domain_parts parts =
+        parts_of_parent(list, (struct bytes){name.data + at, name.len - at});
+    struct name_text text;
+    if (count_labels(name) <= LABELS_MAX &&
+        psl_is_public_suffix2(list->psl, terminate(&text, name), PSL_TYPE_ANY) == 1)
+        return ask_whole(list, name);
+    if (parts.registered_len == 0)
+        parts.registered_len = (uint8_t)name.len;
     return parts;
 }
 
 struct domain_parts domain_parts_of(struct domain_list *list, struct bytes name)
 {
-    if (name.len == 0 || name.len > NAME_MAX_LEN || memchr(name.data, '\\', name.len) != NULL ||
-        name.data[0] == '.')
+    if (name.len == 0 || name.len > NAME_MAX_LEN || name.data[0] == '.')
         return (struct domain_parts){0};
     const uint64_t hash = siphash_64(list->key, name);
-    struct remembered *const place = &list->memory[hash & (MEMORY_COUNT - 1)];
-    if (place->len == name.len && memcmp(place->name, name.data, name.len) == 0)
+    struct remembered *const place = place_of(list->names, NAMES_COUNT, hash);
+    if (place->hash == hash)
         return place->parts;
-    place->parts = ask_list(list, name);
-    place->len = (uint8_t)name.len;
-    memcpy(place->name, name.data, name.len);
-    return place->parts;
+    struct domain_parts parts = {0};
+    if (memchr(name.data, '\\', name.len) == NULL)
+        parts = ask_by_parent(list, name);
+    *place = (struct remembered){hash, parts};
+    return parts;
 }
