@@ -49,6 +49,8 @@ static inline bool bytes_starts_with(struct bytes b, struct bytes prefix)
 
 static inline bool bytes_ends_with(struct bytes b, struct bytes suffix)
 {
+    if (suffix.len == 0)
+        return true;
     return b.len >= suffix.len &&
            bytes_equal((struct bytes){b.data + (b.len - suffix.len), suffix.len}, suffix);
 }

@@ -9,7 +9,7 @@ bool value_test_pieces(const struct bytes *pieces, size_t count, struct bytes te
     if (text.len < first.len + last.len || !bytes_starts_with(text, first) ||
         !bytes_ends_with(text, last))
         return false;
-    struct bytes rest = {text.data + first.len, text.len - first.len - last.len};
+    struct bytes rest = bytes_slice(text, first.len, text.len - first.len - last.len);
     for (size_t i = 1; i + 1 < count; i++) {
         if (pieces[i].len == 0)
             continue;
@@ -18,7 +18,7 @@ bool value_test_pieces(const struct bytes *pieces, size_t count, struct bytes te
         if (found == NULL)
             return false;
         const size_t behind = (size_t)(found - rest.data) + pieces[i].len;
-        rest = (struct bytes){rest.data + behind, rest.len - behind};
+        rest = bytes_slice(rest, behind, rest.len);
     }
     return true;
 }
