@@ -12,7 +12,7 @@
 /* Connects to "http(s)://[user:password@]host[:port][/data-stream-pattern]" and asks which fields
  * there are; credentials as in core/elastic/http.h. Returns ST_OK; ST_INVALID (the address),
  * ST_UNREACHABLE, ST_UNAUTHORISED, ST_NOT_FOUND (nothing matches the pattern), ST_UNSUPPORTED (some
- * other server), ST_REFUSED, ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
+ * other server), ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status elastic_source_open(const char *url, struct source **source,
                                            struct error *err);
 

@@ -89,9 +89,9 @@ static void take_outcome(void *context, size_t item, enum bulk_outcome outcome, 
     }
     s->open[s->kept++] = original;
     if (s->why.status == ST_OK || (outcome == BULK_HOLD && !s->is_held))
-        (void)error_set(&s->why, ST_REFUSED, "%s: cannot store documents: %.*s",
-                        http_client_address(s->client), (int)reason.len,
-                        reason.len == 0 ? "" : (const char *)reason.data);
+        (void)error_set(&s->why, outcome == BULK_HOLD ? ST_INVALID : ST_UNREACHABLE,
+                        "%s: cannot store documents: %.*s", http_client_address(s->client),
+                        (int)reason.len, reason.len == 0 ? "" : (const char *)reason.data);
     s->is_held = s->is_held || outcome == BULK_HOLD;
 }
 
@@ -129,11 +129,10 @@ static enum attempt attempt(struct bulk_sender *s)
         return status == ST_UNREACHABLE ? ATTEMPT_AGAIN : ATTEMPT_FAILED;
     if (answer_is_success(&s->response))
         return read_answer(s);
-    const enum status refusal = answer_failure(s->client, &s->response, "store documents", &s->why);
     if (s->response.status == 413)
         return ATTEMPT_TOO_LARGE;
-    const bool is_overload = s->response.status == 429 || s->response.status >= 500;
-    return is_overload && refusal == ST_REFUSED ? ATTEMPT_AGAIN : ATTEMPT_FAILED;
+    const enum status refusal = answer_failure(s->client, &s->response, "store documents", &s->why);
+    return refusal == ST_UNREACHABLE ? ATTEMPT_AGAIN : ATTEMPT_FAILED;
 }
 
 /* Waits before the n-th repetition in a row: full jitter, so that many senders do not come back

@@ -29,9 +29,9 @@ void bulk_sender_free(struct bulk_sender *sender);
 
 /* Sends all documents of a body. The sink is called once for each that has an outcome other than
  * BULK_RETRY and BULK_HOLD. Returns ST_OK when all have one. Otherwise *err says why the rest was
- * not stored, and sending the same body again later does no harm: ST_UNREACHABLE, ST_UNAUTHORISED,
- * ST_NOT_FOUND, ST_REFUSED (overloaded, the request as a whole, or BULK_HOLD), ST_MALFORMED
- * (answers that make no sense) or ST_NO_MEMORY. */
+ * not stored, and sending the same body again later does no harm: ST_UNREACHABLE (also: stays
+ * overloaded), ST_UNAUTHORISED, ST_NOT_FOUND, ST_INVALID (the request as a whole, or BULK_HOLD),
+ * ST_MALFORMED (answers that make no sense) or ST_NO_MEMORY. */
 MUST_CHECK enum status bulk_sender_send(struct bulk_sender *sender, const struct bulk *bulk,
                                         const struct bulk_sink *sink, struct error *err);
 

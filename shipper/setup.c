@@ -182,7 +182,7 @@ static MUST_CHECK enum status check(struct setup *s, struct error *err)
     const struct json_value *const rrsets =
         json_path(root, "template.mappings.properties.rrsets.type");
     if (is_overlapped(root, TEMPLATE_INDEX) || !bytes_is(json_string_or_empty(rrsets), "nested"))
-        return error_set(err, ST_REFUSED,
+        return error_set(err, ST_INVALID,
                          "%s: an index template of a higher priority takes %s; change its "
                          "index_patterns or priority",
                          http_client_address(s->client), TEMPLATE_DATA_STREAM);

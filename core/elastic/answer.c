@@ -93,17 +93,11 @@ static const char *advice(const struct http_client *client, unsigned status)
 
 static enum status status_of(unsigned http_status)
 {
-    switch (http_status) {
-    case 400:
-        return ST_INVALID;
-    case 401:
-    case 403:
+    if (http_status == 401 || http_status == 403)
         return ST_UNAUTHORISED;
-    case 404:
+    if (http_status == 404)
         return ST_NOT_FOUND;
-    default:
-        return ST_REFUSED;
-    }
+    return http_status == 429 || http_status >= 500 ? ST_UNREACHABLE : ST_INVALID;
 }
 
 enum status answer_failure(const struct http_client *client, const struct http_response *response,

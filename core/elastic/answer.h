@@ -23,8 +23,8 @@ void answer_reason(struct bytes body, struct buf *out);
 void answer_error_reason(const struct json_value *error, struct buf *out);
 
 /* Fills *err for an answer whose status is not 2xx: address, what was attempted ("install the
- * template"), the server's reason and what to do about it. Returns ST_INVALID (400),
- * ST_UNAUTHORISED (401, 403), ST_NOT_FOUND (404) or ST_REFUSED. */
+ * template"), the server's reason and what to do about it. Returns ST_UNAUTHORISED
+ * (401, 403), ST_NOT_FOUND (404), ST_UNREACHABLE (429 and 5xx: not now) or ST_INVALID. */
 MUST_CHECK enum status answer_failure(const struct http_client *client,
                                       const struct http_response *response, const char *attempt,
                                       struct error *err);

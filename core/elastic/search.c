@@ -264,7 +264,7 @@ static MUST_CHECK enum status read_count(const struct http_client *client,
     const int64_t failed = json_integer_or(json_path(root, "_shards.failed"), 0);
     const int64_t found = json_integer_or(json_member(root, "count"), -1);
     if (status == ST_OK && failed != 0)
-        status = error_set(err, ST_REFUSED, "%s: %lld shards could not be counted",
+        status = error_set(err, ST_UNREACHABLE, "%s: %lld shards could not be counted",
                            http_client_address(client), (long long)failed);
     else if (status == ST_OK && found < 0)
         status = error_set(err, ST_MALFORMED, "%s: the answer has no \"count\"",

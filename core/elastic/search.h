@@ -24,7 +24,7 @@ struct search {
 /* Gives the hits to the sink, in the order of @timestamp. A page with a failed shard or a
  * time-out is an error, never a shorter result. Returns ST_OK; what the sink returned;
  * ST_INVALID (the query, with the server's reason), ST_NOT_FOUND (no index of that name),
- * ST_UNAUTHORISED, ST_REFUSED, ST_UNREACHABLE, ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
+ * ST_UNAUTHORISED, ST_UNREACHABLE, ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status search_run(struct http_client *client, const struct server *server,
                                   const struct search *search, const struct search_sink *sink,
                                   struct error *err);
