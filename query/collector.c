@@ -186,7 +186,8 @@ bool collector_take(void *context, const struct hit *hit)
 
 static enum status write_out(struct collector *c, struct error *err)
 {
-    if (fwrite(c->out.data, 1, c->out.len, c->options.to) != c->out.len ||
+    const size_t len = c->out.len;
+    if ((len > 0 && fwrite(c->out.data, 1, len, c->options.to) != len) ||
         fflush(c->options.to) != 0)
         return error_set_os(err, ST_IO, errno, "cannot write to standard output");
     buf_reset(&c->out);

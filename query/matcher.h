@@ -21,11 +21,10 @@ struct matcher_options {
 
 /* A document that is selected. Everything in it dies with the next call of the matcher. */
 struct hit {
-    const struct document
-        *document;     /* over the view of the options; NULL: only the text is there */
-    struct bytes id;   /* `_id`, or empty */
-    struct bytes json; /* as it is stored, the envelope of an export included; empty
-                          unless it is wanted */
+    const struct document *document; /* over the view of the source; NULL: only the text is there */
+    struct bytes id;                 /* `_id`, or empty */
+    struct bytes json;               /* as it is stored, the envelope of an export included, on one
+                                        line; empty unless it is wanted */
 };
 
 struct matcher;

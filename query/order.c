@@ -89,6 +89,8 @@ static void add_best_value(const struct order *order, const struct document *doc
     while (value != NULL) {
         const size_t at = key->len;
         add_value(key, value);
+        if (!buf_ok(key))
+            return;
         const struct bytes best = {key->data + from, at - from};
         const struct bytes other = {key->data + at, key->len - at};
         const int comparison = bytes_compare(other, best);

@@ -191,17 +191,6 @@ static void add_named_fields(struct output *o, const struct document *document)
     json_end_object(&w);
 }
 
-/* A document as it was stored, but on one line: line ends stand only between the tokens of JSON. */
-static void add_stored(struct output *o, struct bytes json)
-{
-    const size_t from = o->out->len;
-    buf_add(o->out, json);
-    for (size_t i = from; i < o->out->len; i++) {
-        if (o->out->data[i] == '\n' || o->out->data[i] == '\r')
-            o->out->data[i] = ' ';
-    }
-}
-
 static void add_json(struct output *o, const struct document *document, struct bytes json)
 {
     if (o->options.format == OUTPUT_JSON && o->has_members)
@@ -212,7 +201,7 @@ static void add_json(struct output *o, const struct document *document, struct b
     if (output_reads_documents(o))
         add_named_fields(o, document);
     else
-        add_stored(o, json);
+        buf_add(o->out, json);
     if (o->options.format == OUTPUT_NDJSON)
         buf_add_u8(o->out, '\n');
 }

@@ -18,35 +18,37 @@ static size_t string_len(struct bytes json)
     return at < json.len ? at + 1 : json.len;
 }
 
-static bool is_empty_container(struct bytes json, size_t at)
+/* A mark of JSON's syntax; returns the new depth. */
+static size_t add_mark(struct buf *out, uint8_t mark, size_t depth)
 {
-    return at + 1 < json.len && (json.data[at + 1] == '}' || json.data[at + 1] == ']');
+    if ((mark == '}' || mark == ']') && depth > 0)
+        add_line(out, --depth);
+    buf_add_u8(out, mark);
+    if (mark == '{' || mark == '[')
+        depth++;
+    if (mark == '{' || mark == '[' || mark == ',')
+        add_line(out, depth);
+    if (mark == ':')
+        buf_add_u8(out, ' ');
+    return depth;
 }
 
 void pretty_print(struct bytes json, struct buf *out)
 {
     size_t depth = 0;
-    for (size_t at = 0; at < json.len; at++) {
-        const uint8_t octet = json.data[at];
-        const bool closes = octet == '}' || octet == ']';
-        const bool opens = octet == '{' || octet == '[';
-        if (octet == '"') {
-            const size_t len = string_len(bytes_slice(json, at, json.len));
-            buf_add(out, bytes_slice(json, at, len));
-            at += len - 1;
-        } else if (opens && is_empty_container(json, at)) {
-            buf_add(out, bytes_slice(json, at, 2));
-            at++;
-        } else {
-            depth -= closes && depth > 0 ? 1 : 0;
-            if (closes)
-                add_line(out, depth);
-            buf_add_u8(out, octet);
-            depth += opens ? 1 : 0;
-            if (opens || octet == ',')
-                add_line(out, depth);
-            if (octet == ':')
-                buf_add_u8(out, ' ');
-        }
+    for (size_t at = 0; at < json.len;) {
+        const struct bytes rest = bytes_slice(json, at, json.len);
+        const bool is_empty = bytes_starts_with(rest, BYTES_LITERAL("{}")) ||
+                              bytes_starts_with(rest, BYTES_LITERAL("[]"));
+        size_t len = 1;
+        if (is_empty)
+            len = 2;
+        else if (rest.data[0] == '"')
+            len = string_len(rest);
+        if (len > 1)
+            buf_add(out, bytes_slice(rest, 0, len));
+        else
+            depth = add_mark(out, rest.data[0], depth);
+        at += len;
     }
 }

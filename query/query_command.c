@@ -107,7 +107,7 @@ static void open_default(struct query *q)
 
 static enum status open_sources(struct query *q, const struct operands *operands)
 {
-    q->sources = calloc(operands->count + 1, sizeof *q->sources);
+    q->sources = calloc(operands->count + 1, sizeof(struct source *));
     if (q->sources == NULL)
         return ST_NO_MEMORY;
     for (size_t i = 1; i < operands->count; i++)
@@ -203,9 +203,40 @@ static enum status prepare(struct query *q, struct kql_error *fault, struct erro
     bool needs_matcher = false;
     for (size_t i = 0; i < q->source_count; i++)
         needs_matcher = needs_matcher || q->sources[i]->kind->needs_matcher;
+    if (status == ST_OK && needs_matcher && q->question.has_no_view)
+        status = error_set(err, ST_INVALID,
+                           "--data-view none: files have no mapping that could take its place; it "
+                           "is for servers and for translate");
     if (status == ST_OK && needs_matcher)
         status = make_matcher(q, fault, err);
     return status;
+}
+
+/* Of what a server refuses: the fault in the expression, if we can find it, with its place. */
+static bool find_fault(struct query *q, const struct data_view *view, struct kql_error *fault)
+{
+    const struct kql_options options = {
+        .view = view, .now_ns = q->question.now_ns, .time_zone = question_zone(&q->question)};
+    const struct kql_program *program = NULL;
+    const enum status status =
+        kql_compile(q->question.tree, &options, &q->question.arena, &program, fault);
+    return status == ST_INVALID;
+}
+
+static void say_source_failure(struct query *q, const struct source *source, enum status status,
+                               const struct error *err)
+{
+    struct kql_error fault = {.kind = KQL_ERROR_NONE};
+    const bool is_refused = status == ST_REFUSED || status == ST_INVALID;
+    const bool is_server = !source->kind->needs_matcher;
+    if (is_refused && is_server && !q->question.has_no_view &&
+        find_fault(q, view_of(q, source), &fault)) {
+        (void)say_wrong_expression(q, &fault);
+        q->is_wrong = true;
+    } else {
+        message_failure(&q->messages, "%s", err->text);
+        q->is_wrong = q->is_wrong || status == ST_INVALID;
+    }
 }
 
 static void read_source(struct query *q, struct source *source)
@@ -228,8 +259,7 @@ static void read_source(struct query *q, struct source *source)
     if (status == ST_OK)
         status = source->kind->read(source, &request, &q->listener, &err);
     if (status != ST_OK)
-        message_failure(&q->messages, "%s", err.text);
-    q->is_wrong = q->is_wrong || status == ST_INVALID;
+        say_source_failure(q, source, status, &err);
 }
 
 /* What is not on standard output although it matched. */

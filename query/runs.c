@@ -211,30 +211,36 @@ static enum status heap_fill(struct runs *runs, size_t read_size, struct error *
     return ST_OK;
 }
 
-enum status runs_merge(struct runs *runs, size_t memory_max, uint64_t skip, uint64_t limit,
+/* Moves the run with the smallest key to its next record. */
+static enum status advance(struct runs *runs, size_t read_size, struct error *err)
+{
+    enum status status = run_next(runs, &runs->runs[runs->heap[0]], read_size, err);
+    if (status == ST_END) {
+        runs->heap[0] = runs->heap[--runs->heap_count];
+        status = ST_OK;
+    }
+    heap_sink(runs, 0);
+    return status;
+}
+
+enum status runs_merge(struct runs *runs, const struct runs_part *part,
                        const struct sorter_sink *sink, struct error *err)
 {
+    if (runs->count == 0)
+        return ST_OK;
     if (fflush(runs->file) != 0)
         return io_error(runs, "cannot write to", err);
-    const size_t share = runs->count == 0 ? memory_max : memory_max / runs->count;
+    const size_t share = part->memory_max / runs->count;
     const size_t read_size = share < READ_SIZE_MIN ? READ_SIZE_MIN : share;
     enum status status = heap_fill(runs, read_size, err);
-    uint64_t given = 0;
-    while (status == ST_OK && runs->heap_count > 0 && given < limit) {
-        struct run *const run = &runs->runs[runs->heap[0]];
-        if (skip > 0) {
-            skip--;
-        } else {
+    for (uint64_t seen = 0; status == ST_OK && runs->heap_count > 0; seen++) {
+        if (seen >= part->skip && seen - part->skip >= part->limit)
+            break;
+        const struct run *const run = &runs->runs[runs->heap[0]];
+        if (seen >= part->skip)
             status = sink->take(sink->context, run->key, run->payload, err);
-            given++;
-        }
         if (status == ST_OK)
-            status = run_next(runs, run, read_size, err);
-        if (status == ST_END) {
-            runs->heap[0] = runs->heap[--runs->heap_count];
-            status = ST_OK;
-        }
-        heap_sink(runs, 0);
+            status = advance(runs, read_size, err);
     }
     return status;
 }

@@ -28,12 +28,16 @@ MUST_CHECK enum status runs_add(struct runs *runs, struct bytes key, struct byte
 /* Records of all runs. */
 uint64_t runs_count(const struct runs *runs);
 
-/* Leaves out the first `skip` records of all and gives at most `limit` more to the sink, in order,
- * equal keys in the order of the runs. `memory_max` bounds the octets that wait, records
- * that are larger than their share aside. Returns ST_OK, what the handler returned, ST_IO or
- * ST_NO_MEMORY with *err. */
-MUST_CHECK enum status runs_merge(struct runs *runs, size_t memory_max, uint64_t skip,
-                                  uint64_t limit, const struct sorter_sink *sink,
-                                  struct error *err);
+/* Which records are wanted of the merged runs. */
+struct runs_part {
+    uint64_t skip;     /* records to leave out at the beginning */
+    uint64_t limit;    /* records to give behind them, at most */
+    size_t memory_max; /* octets that wait, records that are larger than their share aside */
+};
+
+/* Gives a part of all records to the sink, in order, equal keys in the order of the runs. Returns
+ * ST_OK, what the sink returned, ST_IO or ST_NO_MEMORY with *err. */
+MUST_CHECK enum status runs_merge(struct runs *runs, const struct runs_part *part,
+                                  const struct sorter_sink *sink, struct error *err);
 
 #endif

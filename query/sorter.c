@@ -193,7 +193,11 @@ enum status sorter_finish(struct sorter *sorter, const struct sorter_sink *sink,
         return status;
     const uint64_t records = runs_count(sorter->runs);
     const uint64_t limit = sorter->options.limit;
-    const uint64_t skip = sorter->options.keeps_last && records > limit ? records - limit : 0;
+    const struct runs_part part = {
+        .skip = sorter->options.keeps_last && records > limit ? records - limit : 0,
+        .limit = limit,
+        .memory_max = sorter->options.memory_max / 2,
+    };
     buf_release(&sorter->data);
-    return runs_merge(sorter->runs, sorter->options.memory_max / 2, skip, limit, sink, err);
+    return runs_merge(sorter->runs, &part, sink, err);
 }

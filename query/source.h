@@ -69,7 +69,7 @@ struct source {
     const struct source_kind *kind;
 };
 
-/* Opens a source by what a person typed: an address (http://, https://), a directory, a file, or
+/* Opens a source by what a person typed: the address of a server, a directory, a file, or
  * "-" for standard input. Returns ST_OK and the source, which the caller closes; otherwise *err. */
 MUST_CHECK enum status source_open(const char *name, struct source **source, struct error *err);
 void source_close(struct source *source);

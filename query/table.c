@@ -157,6 +157,7 @@ static void fit(struct table *t)
 static void find_widths(struct table *t)
 {
     const size_t count = t->options.column_count;
+    assert(count > 0);
     for (size_t i = 0; i < count; i++)
         t->widths[i] = display_columns(bytes_of(t->options.columns[i].heading));
     for (size_t i = 0; i < t->cell_count; i++) {

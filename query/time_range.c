@@ -93,7 +93,7 @@ enum status time_range_apply(const struct time_range *range, struct arena *arena
 {
     struct bound bounds[] = {{.option = "--since", .text = range->since, .op = KQL_GTE},
                              {.option = "--until", .text = range->until, .op = KQL_LTE}};
-    const struct kql_node **const children = arena_array(arena, 3, sizeof *children);
+    const struct kql_node **const children = arena_array(arena, 3, sizeof(struct kql_node *));
     struct kql_node *const both = arena_array(arena, 1, sizeof *both);
     if (children == NULL || both == NULL)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
