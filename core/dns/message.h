@@ -119,7 +119,9 @@ struct dns_message {
 MUST_CHECK enum status dns_header_read(struct cursor *c, struct dns_header *header);
 
 /* Reads a whole message: every question and record is walked once, names included, RDATA is not
- * looked into. Defects are recorded in message->defects and what precedes them is kept.
+ * looked into. Defects are recorded in message->defects and what precedes them is kept: the first
+ * entry that cannot be read ends the walk. It is not known here that mDNS may have many questions
+ * or none (RFC 6762, 5.3 and 6): the caller clears DEFECT_QUESTION_MANY and DEFECT_QUESTION_NONE.
  * Returns ST_OK, or ST_TRUNCATED if there is no whole header (it is zero then, and the rest as for
  * a message without content). */
 MUST_CHECK enum status dns_message_read(struct bytes octets, struct dns_message *message);

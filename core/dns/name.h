@@ -22,9 +22,9 @@ struct dns_name {
 };
 
 /* Reads the name at offset `at` of `message` and follows its pointers, which must point strictly
- * backwards, each before the start of the run of labels it ends. *after is the offset behind the
- * name in its place (behind the first pointer). Returns ST_OK; ST_TRUNCATED or ST_MALFORMED with
- * the defect added to *defects and *name and *after untouched. */
+ * backwards, each before the start of the run of labels it ends, and be no more than 127. *after is
+ * the offset behind the name in its place (behind the first pointer). Returns ST_OK; ST_TRUNCATED
+ * or ST_MALFORMED with the defect added to *defects and *name and *after untouched. */
 MUST_CHECK enum status dns_name_read(struct bytes message, size_t at, struct dns_name *name,
                                      size_t *after, uint32_t *defects);
 
@@ -32,7 +32,8 @@ MUST_CHECK enum status dns_name_read(struct bytes message, size_t at, struct dns
 MUST_CHECK enum status dns_name_check(struct bytes message, size_t at, size_t *after,
                                       uint32_t *defects);
 
-/* The offset behind the name at `at`, without following pointers; 0 if it runs past the end. */
+/* The offset behind a name that dns_name_check has accepted, without following its pointers; 0 if
+ * it runs past the end. */
 size_t dns_name_skip(struct bytes message, size_t at);
 
 /* Text of a name as lookups are stored: no final dot, "." for the root; a dot or backslash inside
