@@ -2,21 +2,18 @@
 """Every case that tests/data/README.md lists is found by the expression beside it.
 
     cases.py DNSIGHTD DNSIGHT CAPTURE CASES"""
-import pathlib
-import re
 import sys
 
-from support import found_ids
+from support import case_expressions, found_ids
 
 
 def main():
     _, dnsight, capture, cases = sys.argv[1:]
-    rows = re.findall(r"^\|[^|]*\|(.*`.*)\|$", pathlib.Path(cases).read_text(encoding="utf-8"), re.M)
-    expressions = [expression for row in rows for expression in re.findall(r"`([^`]+)`", row)]
+    expressions = case_expressions(cases)
     missing = [e for e in expressions if not found_ids(dnsight, e, capture)]
     for expression in missing:
         print(f"selects nothing: {expression}")
-    print(f"{len(expressions)} expressions in {len(rows)} cases, {len(missing)} select nothing")
+    print(f"{len(expressions)} expressions, {len(missing)} select nothing")
     sys.exit(bool(missing) or not expressions)
 
 

@@ -2,6 +2,8 @@
 DNSIGHT_REQUIRE_SERVERS=1 a test that would skip fails instead."""
 import json
 import os
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -37,3 +39,9 @@ def found_ids(dnsight, expression, *sources):
     """The sorted event.id of the lookups that an expression selects; twice if it came twice."""
     text = run(dnsight, "query", "--format", "ndjson", expression, *sources, statuses=(0, 1))
     return sorted(document["event"]["id"] for document in documents(text))
+
+
+def case_expressions(path):
+    """The expressions in backticks in the second column of the tables of a Markdown file."""
+    rows = re.findall(r"^\|[^|]*\|(.*)\|$", pathlib.Path(path).read_text(encoding="utf-8"), re.M)
+    return [expression for row in rows for expression in re.findall(r"`([^`]+)`", row)]
