@@ -14,6 +14,7 @@ struct json_reader {
     json_handler handler;
     void *context;
     yajl_handle yajl;      /* NULL until the first text, and after a failure */
+    struct bytes input;    /* the text that is read */
     unsigned depth;        /* open containers */
     unsigned roots;        /* values at depth 0 */
     enum status status;    /* why the reading was given up; ST_OK if yajl found the fault */
@@ -108,17 +109,18 @@ static size_t ascii_words(struct bytes text, size_t at)
     return at - start;
 }
 
-static bool is_utf8(struct bytes text)
+/* Octets at the start of the text that are valid UTF-8. */
+static size_t valid_len(struct bytes text)
 {
     size_t at = ascii_words(text, 0);
     while (at < text.len) {
         const struct utf8_char c = utf8_next(bytes_slice(text, at, text.len));
         if (!c.is_valid)
-            return false;
+            return at;
         at += c.len;
         at += ascii_words(text, at);
     }
-    return true;
+    return at;
 }
 
 static int on_null(void *context)
@@ -137,19 +139,29 @@ static int on_number(void *context, const char *text, size_t len)
     return emit_value(context, &(struct json_event){.kind = JSON_NUMBER, .text = number});
 }
 
+/* Text of a string or name. What stands in the input as it is has been checked with it; what yajl
+ * made of escapes may hold half of a surrogate pair. */
+static bool is_valid(const struct json_reader *reader, struct bytes text)
+{
+    const uintptr_t from = (uintptr_t)reader->input.data;
+    const uintptr_t at = (uintptr_t)text.data;
+    const bool is_in_input = at >= from && at - from < reader->input.len;
+    return is_in_input || valid_len(text) == text.len;
+}
+
 static int on_string(void *context, const unsigned char *text, size_t len)
 {
     const struct json_event event = {.kind = JSON_STRING, .text = {text, len}};
-    if (!is_utf8(event.text))
-        return give_up(context, ST_MALFORMED, "a string is not valid UTF-8");
+    if (!is_valid(context, event.text))
+        return give_up(context, ST_MALFORMED, "a string holds half of a surrogate pair");
     return emit_value(context, &event);
 }
 
 static int on_key(void *context, const unsigned char *text, size_t len)
 {
     const struct json_event event = {.kind = JSON_KEY, .text = {text, len}};
-    if (!is_utf8(event.text))
-        return give_up(context, ST_MALFORMED, "a name is not valid UTF-8");
+    if (!is_valid(context, event.text))
+        return give_up(context, ST_MALFORMED, "a name holds half of a surrogate pair");
     return emit(context, &event);
 }
 
@@ -216,7 +228,7 @@ static void start(struct json_reader *reader)
         yajl_alloc_funcs memory = {yajl_malloc_or_end, yajl_realloc_or_end, yajl_free_memory, NULL};
         reader->yajl = yajl_alloc(&CALLBACKS, &memory, reader);
         (void)yajl_config(reader->yajl, yajl_allow_multiple_values, 1);
-        /* Its check lets surrogates and overlong forms pass; is_utf8 does not. */
+        /* Its check lets surrogates and overlong forms pass; json_read has made a better one. */
         (void)yajl_config(reader->yajl, yajl_dont_validate_strings, 1);
     }
     reader->depth = 0;
@@ -248,7 +260,11 @@ enum status json_read(struct json_reader *reader, struct bytes text, struct erro
     if (text.len > JSON_READER_TEXT_MAX)
         return error_set(err, ST_LIMIT, "the JSON text has %zu octets, %zu are the limit", text.len,
                          JSON_READER_TEXT_MAX);
+    const size_t valid = valid_len(text);
+    if (valid < text.len)
+        return error_set(err, ST_MALFORMED, "not valid JSON: octet %zu is not UTF-8", valid + 1);
     start(reader);
+    reader->input = text;
     if (text.len != 0 && yajl_parse(reader->yajl, text.data, text.len) != yajl_status_ok)
         return fail(reader, err);
     /* White space ends a number, and shows a literal or string that was cut. */

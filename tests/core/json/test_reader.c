@@ -144,6 +144,7 @@ Test(json_reader, what_rfc_8259_forbids_is_malformed_and_the_reader_stays_usable
         "\"\xc0\x80\"",
         "\"\xed\xa0\x80\"",
         "\"\xff\"",
+        "\"\\udc00\"",
         "\"abcdefgh\xe2\x82\"",
         "{\"\xff\":1}",
     };
