@@ -66,6 +66,9 @@ static enum status compile_filter(struct shipping *shipping, const char *text, s
     struct buf message;
     buf_init(&message, ERROR_TEXT_SIZE);
     kql_error_print(filter, &error, &message);
+    /* The caller ends the line. */
+    while (message.len > 0 && message.data[message.len - 1] == '\n')
+        message.len--;
     (void)error_set(err, ST_INVALID, "%s", buf_text(&message));
     buf_release(&message);
     return ST_INVALID;
