@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Whatever is wrong with an expression, a command line or a source, `dnsight query` says where and
+why, uses what can be used, and ends with the exit status that says which kind of fault it was.
+
+    query_errors.py DNSIGHTD DNSIGHT CAPTURE"""
+import gzip
+import os
+import pathlib
+import random
+import struct
+import subprocess
+import sys
+import tempfile
+
+from support import run
+
+NOTHING, WRONG, SOURCE = 1, 2, 3
+
+# Octets of an Ethernet frame that holds an ICMP packet: a capture without DNS.
+ICMP = bytes.fromhex("ffffffffffff020000000001080045000022000100004001f97a0a0000010a0000020800"
+                     "f7ff0000000070696e67")
+
+
+def pcap(frames):
+    header = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+    return header + b"".join(struct.pack("<IIII", 1_700_000_000, 0, len(f), len(f)) + f for f in frames)
+
+
+def make_files(folder, capture, documents):
+    """Everything that a source can be and should not be."""
+    octets = pathlib.Path(capture).read_bytes()
+    (folder / "empty").write_bytes(b"")
+    (folder / "directory").mkdir()
+    (folder / "logs").mkdir()
+    (folder / "truncated.pcap").write_bytes(octets[:20000])
+    (folder / "header.pcap").write_bytes(octets[:10])
+    (folder / "truncated.pcap.gz").write_bytes(gzip.compress(octets)[:10000])
+    (folder / "no-dns.pcap").write_bytes(pcap([ICMP] * 3))
+    (folder / "random").write_bytes(b"\x8f" + random.Random(1).randbytes(5000))
+    lines = documents.splitlines(keepends=True)
+    (folder / "bad.ndjson").write_bytes(lines[0] + b"no JSON\n" + b"".join(lines[1:]))
+    (folder / "cut.ndjson").write_bytes(b"".join(lines[:5]) + lines[5][:100])
+    (folder / "logs" / "lookups.ndjson").write_bytes(b"".join(lines[:5]) + lines[5][:100])
+    (folder / "logs" / "notes.txt").write_bytes(b"not a log file")
+    (folder / "view.json").write_bytes(b"{}")
+
+
+def cases(capture, lookups):
+    """Arguments, exit status, what standard error must name, lines on standard output."""
+    everything = ["query", "--format", "ndjson", "*"]
+    yield ["query", 'rrsets:{type:"CNAME"', capture], WRONG, ["column 21", "column 8", "hint: "], 0
+    yield ["query", "rrsets.type: A", capture], WRONG, ["column 1", "rrsets.type", "nested"], 0
+    yield ["query", "source.port: abc", capture], WRONG, ["column 14", "abc"], 0
+    yield ["query", "--format", "json", "a:(", capture], WRONG, [], 1
+    yield [*everything, "empty"], NOTHING, ["empty is empty"], 0
+    yield [*everything, "directory"], SOURCE, ["directory: ", ".ndjson"], 0
+    yield [*everything, "truncated.pcap"], SOURCE, ["truncated.pcap", "inside packet "], None
+    yield [*everything, "header.pcap"], SOURCE, ["header.pcap", "header"], 0
+    yield [*everything, "truncated.pcap.gz"], SOURCE, ["truncated.pcap.gz"], None
+    yield [*everything, "no-dns.pcap"], NOTHING, ["no-dns.pcap", "no DNS", "3 packets"], 0
+    yield [*everything, "random"], SOURCE, ["random: ", "neither", "8f"], 0
+    yield [*everything, "missing"], SOURCE, ["missing: ", "No such file"], 0
+    yield [*everything, "missing", "no-dns.pcap", capture], SOURCE, ["missing: ", "no-dns.pcap"], lookups
+    yield [*everything, "bad.ndjson"], SOURCE, ["bad.ndjson", "line 2"], lookups
+    yield [*everything, "cut.ndjson"], SOURCE, ["cut.ndjson", "line 6"], 5
+    yield [*everything, "logs"], 0, [], 5
+    yield [*everything, "http://127.0.0.1:1"], SOURCE, ["http://127.0.0.1:1", "onnect"], 0
+    yield [*everything, "http://127.0.0.1:1", capture], SOURCE, ["http://127.0.0.1:1"], lookups
+    yield everything, SOURCE, ["ELASTICSEARCH_URL", "/nonexistent/log"], 0
+    yield ["query"], WRONG, ["expression"], 0
+    yield ["query", "--limt", "5", "*", capture], WRONG, ["--limt", "--limit?"], 0
+    yield ["query", "--limit", "many", "*", capture], WRONG, ["--limit", "many"], 0
+    yield ["query", "--limit"], WRONG, ["--limit needs a value"], 0
+    yield ["query", "--format", "xml", "*", capture], WRONG, ["xml", "ndjson"], 0
+    yield ["query", "--fields", "dns.question.nam", "*", capture], WRONG, \
+        ["dns.question.nam", "dns.question.name?"], 0
+    yield ["query", "--by", "rrsets", "*", capture], WRONG, ["--by", "rrsets.*"], 0
+    yield ["query", "--sort", "nothing.like.it", "*", capture], WRONG, ["--sort", "nothing.like.it"], 0
+    yield ["query", "--count", "--by", "dns.id", "*", capture], WRONG, ["--count", "--by"], 0
+    yield ["query", "--since", "yesterday", "*", capture], WRONG, ["--since", "yesterday"], 0
+    yield ["query", "--since", "1h", "--until", "2h", "*", capture], WRONG, ["--since 1h", "--until 2h"], 0
+    yield ["query", "--time-zone", "Mars/Base", "*", capture], WRONG, ["Mars/Base"], 0
+    yield ["query", "--data-view", "view.json", "*", capture], WRONG, ["view.json"], 0
+    yield ["query", "--data-view", "missing", "*", capture], WRONG, ["missing", "No such file"], 0
+    yield ["query", "--data-view", "none", "*", capture], WRONG, ["--data-view none"], 0
+    yield ["query", "dns.question.nam: x", capture], NOTHING, ["dns.question.nam", "dns.question.name"], 0
+    yield ["query", "dns.response_code: nxdomain", capture], NOTHING, ["capitals"], 0
+    yield ["query", "--quiet", "dns.response_code: nxdomain", capture, "empty"], NOTHING, [], 0
+    yield ["quer", "*", capture], WRONG, ["quer", "query?"], 0
+    yield ["translate", "a:("], WRONG, ["column 4"], 0
+    yield ["translate"], WRONG, ["expression"], 0
+    yield ["completion", "csh"], WRONG, ["bash|zsh|fish"], 0
+
+
+def complaints(dnsight, folder, arguments, expected):
+    status, named, lines = expected
+    environment = {**os.environ, "DNSIGHT_LOG_DIR": "/nonexistent/log", "NO_PROXY": "*", "TZ": "UTC"}
+    environment.pop("ELASTICSEARCH_URL", None)
+    done = subprocess.run([dnsight, *map(str, arguments)], cwd=folder, env=environment, timeout=60,
+                          check=False, capture_output=True)
+    message = done.stderr.decode()
+    if done.returncode != status:
+        yield f"exit status {done.returncode} instead of {status}"
+    for part in named:
+        if part not in message:
+            yield f"standard error does not say {part!r}"
+    if not named and message:
+        yield "something is on standard error"
+    if lines is not None and len(done.stdout.splitlines()) != lines:
+        yield f"{len(done.stdout.splitlines())} lines instead of {lines}"
+    if status in (WRONG, SOURCE) and named and not message.startswith("dnsight: "):
+        yield "the message does not begin with the program's name"
+
+
+def main():
+    dnsightd, dnsight, capture = sys.argv[1:]
+    capture = pathlib.Path(capture).resolve()
+    documents = run(dnsightd, "read", "--quiet", capture)
+    asked = wrong = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        make_files(folder, capture, documents)
+        for arguments, *expected in cases(capture, len(documents.splitlines())):
+            asked += 1
+            found = list(complaints(pathlib.Path(dnsight).resolve(), folder, arguments, expected))
+            wrong += bool(found)
+            for complaint in found:
+                print(f"dnsight {' '.join(map(str, arguments))}\n    {complaint}")
+    print(f"{asked} faults, {wrong} of them are not handled as they should")
+    sys.exit(wrong > 0)
+
+
+if __name__ == "__main__":
+    main()
