@@ -22,14 +22,27 @@
 /* Room for any value that is not text: numbers, addresses, times with their quotes. */
 #define SCALAR_MAX 64
 
-/* How a field is written. `text` opens its parents and names it: "dns":{"question":{"name": */
+/* How a field is written. `text` opens its parents and names it: "dns":{"question":{"name": and [
+ * if it is a list. */
 struct field_text {
     const char *text;
-    uint16_t starts[PARENTS_MAX + 1]; /* offset in `text` when so many parents are open already */
+    /* One octet a parent, lowest first: equal octets mean the same parent. */
+    uint32_t path;
+    /* Offset in `text` when so many parents are open already; behind `parents` as there. */
+    uint16_t starts[PARENTS_MAX + 1];
     uint16_t len;
     uint8_t parents; /* open while the field is written */
     bool is_list;    /* an array even with one value */
-    uint32_t path;   /* one octet a parent, lowest first: equal octets mean the same parent */
+};
+
+/* Addresses whose texts are kept, a power of two: those of client and server stand in a document
+ * three to five times each, and in its neighbours again. */
+#define ADDRESSES_COUNT 64
+
+struct address_text {
+    struct ip_address ip;
+    uint8_t len;
+    uint8_t text[SCALAR_MAX - 1]; /* with its quotes */
 };
 
 struct document_encoder {
@@ -37,6 +50,7 @@ struct document_encoder {
     struct buf texts;
     int64_t second; /* the second that `second_text` shows */
     uint8_t second_text[TIME_SECOND_LEN];
+    struct address_text addresses[ADDRESSES_COUNT]; /* by their last octets */
 };
 
 /* Parents that get a number while the texts are prepared. */
@@ -69,36 +83,59 @@ static void add_key(struct buf *texts, const char *name, size_t len)
 static void field_text_prepare(struct document_encoder *encoder, struct field_text *field,
                                struct parent_numbers *numbers, const char *path, size_t skip)
 {
-    const size_t start = encoder->texts.len;
+    struct buf *const texts = &encoder->texts;
+    const size_t start = texts->len;
     const char *at = path + skip;
     for (const char *dot = strchr(at, '.'); dot != NULL; dot = strchr(at, '.')) {
         assert(field->parents < PARENTS_MAX);
         const uint32_t number = parent_number(numbers, path, (size_t)(dot - path));
         field->path |= number << (8 * field->parents);
-        add_key(&encoder->texts, at, (size_t)(dot - at));
-        buf_add_u8(&encoder->texts, '{');
-        field->starts[++field->parents] = (uint16_t)(encoder->texts.len - start);
+        add_key(texts, at, (size_t)(dot - at));
+        buf_add_u8(texts, '{');
+        field->starts[++field->parents] = (uint16_t)(texts->len - start);
         at = dot + 1;
     }
-    add_key(&encoder->texts, at, strlen(at));
-    field->len = (uint16_t)(encoder->texts.len - start);
-    field->text = (const char *)encoder->texts.data + start;
+    for (size_t i = field->parents; i < PARENTS_MAX; i++)
+        field->starts[i + 1] = field->starts[i];
+    add_key(texts, at, strlen(at));
+    if (field->is_list)
+        buf_add_u8(texts, '[');
+    field->len = (uint16_t)(texts->len - start);
+    field->text = (const char *)texts->data + start;
+}
+
+static bool is_array_of_objects(const struct data_view_field *field)
+{
+    return field->type == FIELD_OBJECT || field->type == FIELD_NESTED;
+}
+
+static uint8_t *put_address(uint8_t *to, const struct ip_address *ip)
+{
+    *to++ = '"';
+    to = ip_put(to, ip);
+    *to++ = '"';
+    return to;
 }
 
 static void document_encoder_prepare(struct document_encoder *encoder)
 {
     const struct data_view *const view = data_view_builtin();
     struct parent_numbers numbers = {.count = 0};
+#define LIST_FIELD_FLAG(name) encoder->fields[DOC_##name].is_list = true;
+    LIST_FIELD_LIST(LIST_FIELD_FLAG)
+#undef LIST_FIELD_FLAG
     for (uint16_t i = 0; i < view->count; i++) {
         const struct data_view_field *const field = &view->fields[i];
         const size_t skip =
             field->parent == FIELD_NONE ? 0 : strlen(view->fields[field->parent].name) + 1;
+        encoder->fields[i].is_list |= is_array_of_objects(field);
         field_text_prepare(encoder, &encoder->fields[i], &numbers, field->name, skip);
     }
-#define LIST_FIELD_FLAG(name) encoder->fields[DOC_##name].is_list = true;
-    LIST_FIELD_LIST(LIST_FIELD_FLAG)
-#undef LIST_FIELD_FLAG
     encoder->second = INT64_MIN;
+    for (size_t i = 0; i < ADDRESSES_COUNT; i++) {
+        struct address_text *const address = &encoder->addresses[i];
+        address->len = (uint8_t)(put_address(address->text, &address->ip) - address->text);
+    }
 }
 
 enum status document_encoder_new(struct document_encoder **encoder)
@@ -147,17 +184,22 @@ static uint8_t *put_time(struct document_encoder *encoder, uint8_t *to, int64_t 
     return to;
 }
 
-static uint8_t *put_ip(uint8_t *to, const struct ip_address *ip)
+static uint8_t *put_ip(struct document_encoder *encoder, uint8_t *to, const struct ip_address *ip)
 {
-    *to++ = '"';
-    to = ip_put(to, ip);
-    *to++ = '"';
-    return to;
+    const unsigned last = ip->octets[15] ^ (unsigned)ip->octets[14] << 3;
+    struct address_text *const address = &encoder->addresses[last % ADDRESSES_COUNT];
+    if (UNLIKELY(!ip_equal(&address->ip, ip))) {
+        address->ip = *ip;
+        address->len = (uint8_t)(put_address(address->text, ip) - address->text);
+    }
+    memcpy(to, address->text, IP_TEXT_MAX + 2);
+    return to + address->len;
 }
 
 static uint8_t *put_boolean(uint8_t *to, bool boolean)
 {
-    memcpy(to, boolean ? "true\0" : "false", 5);
+    static const char TEXTS[2][8] = {"false", "true"};
+    memcpy(to, TEXTS[boolean ? 1 : 0], sizeof TEXTS[0]);
     return to + (boolean ? 4 : 5);
 }
 
@@ -174,8 +216,8 @@ static uint8_t *put_double(uint8_t *to, double real)
     return to;
 }
 
-static uint8_t *put_scalar(struct document_encoder *encoder, const struct document *document,
-                           uint8_t *to, const struct value *value)
+static inline uint8_t *put_scalar(struct document_encoder *encoder, const struct document *document,
+                                  uint8_t *to, const struct value *value)
 {
     switch (value->kind) {
     case VALUE_TEXT:
@@ -187,7 +229,7 @@ static uint8_t *put_scalar(struct document_encoder *encoder, const struct docume
     case VALUE_BOOLEAN:
         return put_boolean(to, value->boolean);
     case VALUE_IP:
-        return put_ip(to, &value->ip);
+        return put_ip(encoder, to, &value->ip);
     case VALUE_TIME:
         return put_time(encoder, to, value->integer,
                         document->view->fields[value->field].type == FIELD_DATE_NANOS ? 9 : 6);
@@ -197,75 +239,91 @@ static uint8_t *put_scalar(struct document_encoder *encoder, const struct docume
     return to;
 }
 
+/* Closes the array and the parents of the field before that this one does not share, and opens and
+ * names this one. `before` is NULL for the first field of an object. */
+static inline uint8_t *put_name(uint8_t *to, const struct field_text *before,
+                                const struct field_text *field)
+{
+    static const char CLOSING[PARENTS_MAX + 8] = "}}}},";
+    size_t common = 0;
+    if (before != NULL) {
+        *to = ']';
+        to += before->is_list ? 1 : 0;
+        /* The bit behind all parents: as many are shared as there are. */
+        const uint64_t end = UINT64_C(1) << (8 * PARENTS_MAX);
+        common = LOWEST_BIT((before->path ^ field->path) | end) / 8;
+        const size_t closed = before->parents > common ? before->parents - common : 0;
+        memcpy(to, CLOSING + PARENTS_MAX - closed, 8);
+        to += closed + 1;
+    }
+    const size_t start = field->starts[common];
+    return put_padded(to, field->text + start, field->len - start);
+}
+
+/* Closes the array and the parents of the last field. */
+static uint8_t *put_end(uint8_t *to, const struct field_text *last)
+{
+    if (last->is_list)
+        *to++ = ']';
+    for (uint32_t i = 0; i < last->parents; i++)
+        *to++ = '}';
+    return to;
+}
+
+/* Several values of a field that is no list by nature, from `value` on: an array for once. */
+static uint8_t *put_several(struct document_encoder *encoder, const struct document *document,
+                            uint8_t *to, const struct value *value)
+{
+    *to++ = '[';
+    to = put_scalar(encoder, document, to, value);
+    while (value->next != VALUE_NONE) {
+        value = &document->values[value->next];
+        *to++ = ',';
+        to = put_scalar(encoder, document, to, value);
+    }
+    *to++ = ']';
+    return to;
+}
+
 /* Writes one object of an array: only leaves stand in it. */
 static uint8_t *put_object(struct document_encoder *encoder, const struct document *document,
                            uint8_t *to, const struct value *object)
 {
-    uint16_t field = FIELD_NONE;
-    bool is_array = false;
+    const struct field_text *before = NULL;
     *to++ = '{';
     for (uint32_t at = object->object.first; at != VALUE_NONE;) {
         const struct value *const value = &document->values[at];
+        const struct field_text *const field = &encoder->fields[value->field];
         at = value->sibling;
-        if (value->field == field) {
+        if (field == before && !field->is_list)
+            continue; /* put_several has written it */
+        if (field == before)
             *to++ = ',';
-        } else {
-            const struct field_text *const text = &encoder->fields[value->field];
-            if (is_array)
-                *to++ = ']';
-            if (field != FIELD_NONE)
-                *to++ = ',';
-            to = put_padded(to, text->text, text->len);
-            field = value->field;
-            is_array = text->is_list || value->next != VALUE_NONE;
-            if (is_array)
-                *to++ = '[';
-        }
-        to = put_scalar(encoder, document, to, value);
+        else
+            to = put_name(to, before, field);
+        before = field;
+        to = field->is_list || value->next == VALUE_NONE
+                 ? put_scalar(encoder, document, to, value)
+                 : put_several(encoder, document, to, value);
     }
-    if (is_array)
-        *to++ = ']';
+    if (before != NULL)
+        to = put_end(to, before);
     *to++ = '}';
     return to;
 }
 
-static uint8_t *put_values(struct document_encoder *encoder, const struct document *document,
-                           uint8_t *to, const struct value *first)
+/* The values of a list without its brackets. */
+static uint8_t *put_list(struct document_encoder *encoder, const struct document *document,
+                         uint8_t *to, const struct value *value)
 {
-    const bool is_objects = first->kind == VALUE_OBJECT;
-    const bool is_array =
-        is_objects || encoder->fields[first->field].is_list || first->next != VALUE_NONE;
-    if (is_array)
-        *to++ = '[';
-    for (const struct value *value = first;;) {
-        to = is_objects ? put_object(encoder, document, to, value)
-                        : put_scalar(encoder, document, to, value);
+    for (;;) {
+        to = value->kind == VALUE_OBJECT ? put_object(encoder, document, to, value)
+                                         : put_scalar(encoder, document, to, value);
         if (value->next == VALUE_NONE)
-            break;
+            return to;
         *to++ = ',';
         value = &document->values[value->next];
     }
-    if (is_array)
-        *to++ = ']';
-    return to;
-}
-
-/* Closes the parents that the field before has and this one has not, and opens and names it. */
-static uint8_t *put_name(uint8_t *to, const struct field_text *before,
-                         const struct field_text *field)
-{
-    uint32_t common = 0;
-    if (before != NULL) {
-        const uint32_t differs = before->path ^ field->path;
-        const uint32_t fewer = before->parents < field->parents ? before->parents : field->parents;
-        common = differs == 0 ? fewer : LOWEST_BIT(differs) / 8;
-        common = common < fewer ? common : fewer;
-        for (uint32_t i = common; i < before->parents; i++)
-            *to++ = '}';
-        *to++ = ',';
-    }
-    const size_t start = field->starts[common];
-    return put_padded(to, field->text + start, field->len - start);
 }
 
 /* Octets that the document's text can have at most. */
@@ -289,16 +347,23 @@ void document_encode(struct document_encoder *encoder, const struct document *do
     uint8_t *to = start;
     const struct field_text *before = NULL;
     *to++ = '{';
-    for (size_t word = 0; word * 64 < document->view->count; word++) {
+    for (size_t word = 0; word < document->words; word++) {
         for (uint64_t bits = document->present[word]; bits != 0; bits &= bits - 1) {
-            const size_t field = word * 64 + LOWEST_BIT(bits);
-            to = put_name(to, before, &encoder->fields[field]);
-            before = &encoder->fields[field];
-            to = put_values(encoder, document, to, &document->values[document->slots[field].head]);
+            const size_t index = word * 64 + LOWEST_BIT(bits);
+            const struct field_text *const field = &encoder->fields[index];
+            const struct value *const value = &document->values[document->slots[index].head];
+            to = put_name(to, before, field);
+            before = field;
+            if (field->is_list)
+                to = put_list(encoder, document, to, value);
+            else if (LIKELY(value->next == VALUE_NONE))
+                to = put_scalar(encoder, document, to, value);
+            else
+                to = put_several(encoder, document, to, value);
         }
     }
-    for (uint32_t i = 0; before != NULL && i < before->parents; i++)
-        *to++ = '}';
+    if (before != NULL)
+        to = put_end(to, before);
     *to++ = '}';
     buf_wrote(out, (size_t)(to - start));
 }

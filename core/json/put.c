@@ -1,19 +1,37 @@
 #include "core/json/put.h"
 
+#include "core/base/macros.h"
 #include "core/base/utf8.h"
 
 #define EVERY_OCTET(octet) (UINT64_C(0x0101010101010101) * (octet))
 
-/* True if one of the eight octets may need an escape: control characters, the quote, the backslash,
- * U+007F and everything that is not ASCII. Never false for one that does. */
-static inline bool is_special_word(uint64_t word)
+static inline uint64_t load_u64(const uint8_t *octets)
 {
-    const uint64_t quote = word ^ EVERY_OCTET('"');
-    const uint64_t backslash = word ^ EVERY_OCTET('\\');
-    const uint64_t found = ((word - EVERY_OCTET(0x20)) & ~word) | (word + EVERY_OCTET(1)) | word |
-                           ((quote - EVERY_OCTET(1)) & ~quote) |
-                           ((backslash - EVERY_OCTET(1)) & ~backslash);
-    return (found & EVERY_OCTET(0x80)) != 0;
+    uint64_t word = 0;
+    memcpy(&word, octets, sizeof word);
+    return word;
+}
+
+static inline uint32_t load_u32(const uint8_t *octets)
+{
+    uint32_t word = 0;
+    memcpy(&word, octets, sizeof word);
+    return word;
+}
+
+/* Sets the highest bit of a lane if the octet in it may need an escape: control characters, the
+ * quote, the backslash, U+007F and everything that is not ASCII. The other bits mean nothing, and a
+ * lane above one that is marked may be marked for nothing. '"' ^ 2 and the control characters are
+ * the ASCII characters below '!' in that order. */
+static inline uint64_t special_lanes(uint64_t word)
+{
+    return word | (word + EVERY_OCTET(1)) | ((word ^ EVERY_OCTET(2)) - EVERY_OCTET('!')) |
+           ((word ^ EVERY_OCTET('\\')) - EVERY_OCTET(1));
+}
+
+static inline bool is_special(uint64_t lanes)
+{
+    return (lanes & EVERY_OCTET(0x80)) != 0;
 }
 
 /* Octets that stand for themselves inside a JSON string. */
@@ -64,9 +82,8 @@ static inline size_t put_words(uint8_t *to, struct bytes text)
 {
     size_t at = 0;
     while (text.len - at >= 8) {
-        uint64_t word = 0;
-        memcpy(&word, text.data + at, 8);
-        if (is_special_word(word))
+        const uint64_t word = load_u64(text.data + at);
+        if (is_special(special_lanes(word)))
             break;
         memcpy(to + at, &word, 8);
         at += 8;
@@ -74,9 +91,9 @@ static inline size_t put_words(uint8_t *to, struct bytes text)
     return at;
 }
 
-uint8_t *json_put_string(uint8_t *to, struct bytes text)
+/* Any text, without its quotes. */
+static uint8_t *put_escaped(uint8_t *to, struct bytes text)
 {
-    *to++ = '"';
     size_t at = 0;
     while (at < text.len) {
         const size_t words = put_words(to, (struct bytes){text.data + at, text.len - at});
@@ -92,6 +109,51 @@ uint8_t *json_put_string(uint8_t *to, struct bytes text)
             at += used;
         }
     }
+    return to;
+}
+
+/* Copies a text of less than eight octets. Returns its special lanes. */
+static inline uint64_t copy_short(uint8_t *to, struct bytes text)
+{
+    if (text.len >= 4) {
+        const uint32_t first = load_u32(text.data);
+        const uint32_t last = load_u32(text.data + text.len - 4);
+        memcpy(to, &first, 4);
+        memcpy(to + text.len - 4, &last, 4);
+        return special_lanes((uint64_t)last << 32 | first);
+    }
+    uint64_t lanes = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        to[i] = text.data[i];
+        lanes |= special_lanes(text.data[i] | EVERY_OCTET('a') << 8);
+    }
+    return lanes;
+}
+
+/* Copies a text as it is. Returns the special lanes of all of it: if there are any, the copy is of
+ * no use. The last eight octets overlap those before, so that no octet is handled alone. */
+static inline uint64_t copy_plain(uint8_t *to, struct bytes text)
+{
+    if (text.len < 8)
+        return copy_short(to, text);
+    uint64_t lanes = 0;
+    for (size_t at = 0; at < text.len - 8; at += 8) {
+        const uint64_t word = load_u64(text.data + at);
+        memcpy(to + at, &word, 8);
+        lanes |= special_lanes(word);
+    }
+    const uint64_t last = load_u64(text.data + text.len - 8);
+    memcpy(to + text.len - 8, &last, 8);
+    return lanes | special_lanes(last);
+}
+
+uint8_t *json_put_string(uint8_t *to, struct bytes text)
+{
+    *to++ = '"';
+    if (LIKELY(!is_special(copy_plain(to, text))))
+        to += text.len;
+    else
+        to = put_escaped(to, text);
     *to++ = '"';
     return to;
 }
