@@ -8,7 +8,7 @@
 #include "core/base/macros.h"
 #include "query/field_reader.h"
 #include "query/groups.h"
-#include "query/groups_output.h"
+#include "query/groups_printer.h"
 #include "query/sorter.h"
 
 /* Octets of hits that wait in memory for their order. */
@@ -40,7 +40,7 @@ struct collector {
     uint16_t view; /* index of that of the current hits */
     struct groups *groups;
     struct sorter *sorter;
-    struct output *output;
+    struct printer *printer;
     struct buf key;
     struct buf record; /* index of the view, then the JSON text */
     struct buf out;
@@ -78,7 +78,7 @@ static enum status make_parts(struct collector *c)
         .folder = folder == NULL || folder[0] == '\0' ? "/var/tmp" : folder,
     };
     const enum status status = sorter_new(&sorter, &c->sorter);
-    return status == ST_OK ? output_new(&c->options.output, &c->out, &c->output) : status;
+    return status == ST_OK ? printer_new(&c->options.printer, &c->out, &c->printer) : status;
 }
 
 enum status collector_new(const struct collector_options *options, struct collector **collector,
@@ -107,7 +107,7 @@ void collector_free(struct collector *collector)
         field_reader_free(collector->views[i].keys);
         field_reader_free(collector->views[i].cells);
     }
-    output_free(collector->output);
+    printer_free(collector->printer);
     sorter_free(collector->sorter);
     groups_free(collector->groups);
     buf_release(&collector->out);
@@ -144,8 +144,8 @@ enum status collector_begin(struct collector *collector, const struct data_view 
         field_reader_new(view, &added->cells) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     field_reader_want(added->keys, &c->fields);
-    if (c->output != NULL)
-        field_reader_want(added->cells, output_fields(c->output));
+    if (c->printer != NULL)
+        field_reader_want(added->cells, printer_fields(c->printer));
     return ST_OK;
 }
 
@@ -205,11 +205,11 @@ static enum status print_record(void *context, struct bytes key, struct bytes pa
     const struct bytes json = bytes_slice(payload, sizeof view, payload.len);
     const struct document *document = NULL;
     enum status status = ST_OK;
-    if (output_reads_documents(c->output))
+    if (printer_reads_documents(c->printer))
         status = field_reader_read(c->views[view].cells, json, &document, NULL, err);
     if (status != ST_OK)
         return status;
-    if (output_add(c->output, document, json) != ST_OK)
+    if (printer_add(c->printer, document, json) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     c->printed++;
     return c->out.len < OUT_SOME ? ST_OK : write_out(c, err);
@@ -219,7 +219,7 @@ static enum status print_lookups(struct collector *c, struct error *err)
 {
     const struct sorter_sink sink = {print_record, c};
     const enum status status = sorter_finish(c->sorter, &sink, err);
-    if (status == ST_OK && output_finish(c->output) != ST_OK)
+    if (status == ST_OK && printer_finish(c->printer) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     return status;
 }
@@ -233,24 +233,24 @@ static enum status print_groups(struct collector *c, uint64_t matched,
     totals->left_out = groups_left_out(c->groups);
     const size_t shown = count > c->options.limit ? (size_t)c->options.limit : count;
     c->printed = shown;
-    if (groups_print(groups, shown, matched, &c->options.output, &c->out) != ST_OK)
+    if (groups_print(groups, shown, matched, &c->options.printer, &c->out) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     return ST_OK;
 }
 
 static void print_count(struct collector *c, uint64_t matched)
 {
-    switch (c->options.output.format) {
-    case OUTPUT_TABLE:
+    switch (c->options.printer.format) {
+    case PRINT_TABLE:
         buf_add_u64(&c->out, matched);
         break;
-    case OUTPUT_CSV:
+    case PRINT_CSV:
         buf_add_text(&c->out, "count\r\n");
         buf_add_u64(&c->out, matched);
         buf_add_u8(&c->out, '\r');
         break;
-    case OUTPUT_NDJSON:
-    case OUTPUT_JSON:
+    case PRINT_NDJSON:
+    case PRINT_JSON:
         buf_add_text(&c->out, "{\"count\":");
         buf_add_u64(&c->out, matched);
         buf_add_u8(&c->out, '}');

@@ -12,12 +12,12 @@
 #include "core/document/data_view.h"
 #include "query/fields.h"
 #include "query/matcher.h"
-#include "query/output.h"
+#include "query/printer.h"
 #include "query/settings.h"
 
 struct collector_options {
     const struct settings *settings; /* what is to be printed, in which order */
-    struct output_options output;
+    struct printer_options printer;
     uint64_t limit; /* lookups, or groups, to print; UINT64_MAX: all */
     FILE *to;       /* borrowed: where they are printed */
 };

@@ -51,8 +51,8 @@ static enum exit_status say_wrong(struct query *q, const struct error *err)
 
 static enum exit_status say_wrong_expression(struct query *q, const struct kql_error *fault)
 {
-    const enum output_format format = q->settings.format;
-    const bool as_json = format == OUTPUT_JSON || format == OUTPUT_NDJSON;
+    const enum printer_format format = q->settings.format;
+    const bool as_json = format == PRINT_JSON || format == PRINT_NDJSON;
     question_say_fault(q->question.text, fault, as_json, q->line->out, q->line->err);
     return EXIT_WRONG;
 }
@@ -164,12 +164,12 @@ static enum status make_collector(struct query *q, struct error *err)
     const bool has_groups = q->settings.by.count > 0;
     const struct collector_options options = {
         .settings = &q->settings,
-        .output = {.format = q->settings.format,
-                   .fields = has_groups ? &q->settings.by : &q->settings.fields,
-                   .zone = q->question.zone,
-                   .zone_name = question_zone_shown(&q->question),
-                   .width = terminal_width(q->line->out),
-                   .has_colour = terminal_has_colour(q->line->out, q->settings.colour)},
+        .printer = {.format = q->settings.format,
+                    .fields = has_groups ? &q->settings.by : &q->settings.fields,
+                    .zone = q->question.zone,
+                    .zone_name = question_zone_shown(&q->question),
+                    .width = terminal_width(q->line->out),
+                    .has_colour = terminal_has_colour(q->line->out, q->settings.colour)},
         .limit = limit_of(q),
         .to = q->line->out,
     };

@@ -87,6 +87,18 @@ static void add_group(const struct kql_node *node, const char *joint, struct buf
     }
 }
 
+static void add_nested(const struct kql_node *node, bool is_negated, struct buf *out,
+                       unsigned depth)
+{
+    const enum kql_node_kind kind = node->children[0]->kind;
+    const bool is_leaf = kind == KQL_IS || kind == KQL_RANGE;
+    buf_add_text(out, is_negated ? "there is no object of " : "there is an object of ");
+    add_literal(&node->field, out);
+    buf_add_text(out, is_leaf ? " whose " : " such that (");
+    add_phrase(node->children[0], false, out, depth + 1);
+    buf_add_text(out, is_leaf ? "" : ")");
+}
+
 /* A negated clause is also true of documents that lack the field, which the words "is not" leave
  * open as they should. */
 static void add_phrase(const struct kql_node *node, bool is_negated, struct buf *out,
@@ -107,10 +119,7 @@ static void add_phrase(const struct kql_node *node, bool is_negated, struct buf 
         add_phrase(node->children[0], true, out, depth + 1);
         break;
     case KQL_NESTED:
-        buf_add_text(out, is_negated ? "no object of " : "one object of ");
-        add_literal(&node->field, out);
-        buf_add_text(out, " is there whose ");
-        add_phrase(node->children[0], false, out, depth + 1);
+        add_nested(node, is_negated, out, depth);
         break;
     case KQL_IS:
         add_is(node, is_negated, out);

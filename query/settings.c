@@ -80,8 +80,7 @@ static size_t find_word(const char *const *words, size_t count, const char *valu
 static enum status set_format(void *settings, const char *value, struct error *err)
 {
     static const char *const words[] = {"table", "ndjson", "json", "csv"};
-    static const enum output_format formats[] = {OUTPUT_TABLE, OUTPUT_NDJSON, OUTPUT_JSON,
-                                                 OUTPUT_CSV};
+    static const enum printer_format formats[] = {PRINT_TABLE, PRINT_NDJSON, PRINT_JSON, PRINT_CSV};
     const size_t i = find_word(words, ARRAY_LEN(words), value);
     if (i == ARRAY_LEN(words))
         return error_set(err, ST_INVALID, "\"%s\" is none of table, ndjson, json, csv", value);
@@ -215,7 +214,7 @@ static const struct option translate_rows[] = {
     DATA_VIEW_ROW,
     TIME_ZONE_ROW,
     {.name = "format",
-     .value = "table|json",
+     .value = "json",
      .help = "json: an error goes to standard output as JSON",
      .set = set_format},
     HELP_ROW,

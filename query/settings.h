@@ -8,7 +8,7 @@
 #include "core/base/options.h"
 #include "query/fields.h"
 #include "query/order.h"
-#include "query/output.h"
+#include "query/printer.h"
 
 enum colour_choice {
     COLOUR_AUTO, /* on a terminal, unless NO_COLOR is set */
@@ -26,7 +26,7 @@ struct settings {
     struct field_names fields; /* none: a readable set */
     struct field_names by;     /* none: no groups */
     bool wants_count;
-    enum output_format format;
+    enum printer_format format;
     const char *data_view; /* a file, or "none"; NULL: what the source says */
     const char *time_zone; /* NULL: that of the machine */
     enum colour_choice colour;

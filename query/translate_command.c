@@ -52,7 +52,7 @@ static enum exit_status run(const struct command_line *line, const struct settin
         status = print(&question, settings, line->out, &fault.kql);
     enum exit_status exit_status = EXIT_MATCHED;
     if (status != ST_OK && fault.kql.kind != KQL_ERROR_NONE) {
-        const bool as_json = settings->format == OUTPUT_JSON;
+        const bool as_json = settings->format == PRINT_JSON;
         question_say_fault(question.text, &fault.kql, as_json, line->out, line->err);
         exit_status = EXIT_WRONG;
     } else if (status != ST_OK) {

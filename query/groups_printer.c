@@ -1,4 +1,4 @@
-#include "query/groups_output.h"
+#include "query/groups_printer.h"
 
 #include <assert.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static void table_row(struct table *table, const struct group *group, uint64_t d
 }
 
 static enum status print_table(const struct group *groups, size_t count, uint64_t documents,
-                               const struct output_options *options, struct buf *out)
+                               const struct printer_options *options, struct buf *out)
 {
     static_assert(FIXED_COLUMNS + FIELD_NAMES_MAX <= TABLE_COLUMNS_MAX, "a table has room for all");
     struct table_column columns[TABLE_COLUMNS_MAX] = {0};
@@ -143,9 +143,9 @@ static void json_object(const struct group *group, uint64_t documents,
 }
 
 static void print_json(const struct group *groups, size_t count, uint64_t documents,
-                       const struct output_options *options, struct buf *out)
+                       const struct printer_options *options, struct buf *out)
 {
-    const bool is_array = options->format == OUTPUT_JSON;
+    const bool is_array = options->format == PRINT_JSON;
     buf_add_text(out, is_array ? "[" : "");
     for (size_t i = 0; i < count; i++) {
         buf_add_text(out, is_array && i > 0 ? ",\n" : "");
@@ -158,16 +158,16 @@ static void print_json(const struct group *groups, size_t count, uint64_t docume
 }
 
 enum status groups_print(const struct group *groups, size_t count, uint64_t documents,
-                         const struct output_options *options, struct buf *out)
+                         const struct printer_options *options, struct buf *out)
 {
     switch (options->format) {
-    case OUTPUT_TABLE:
+    case PRINT_TABLE:
         return print_table(groups, count, documents, options, out);
-    case OUTPUT_CSV:
+    case PRINT_CSV:
         print_csv(groups, count, documents, options->fields, out);
         break;
-    case OUTPUT_NDJSON:
-    case OUTPUT_JSON:
+    case PRINT_NDJSON:
+    case PRINT_JSON:
         print_json(groups, count, documents, options, out);
         break;
     }
