@@ -80,8 +80,9 @@ enum status bulk_add_item(struct bulk *bulk, const struct bulk *from, size_t ite
     return finish_item(bulk, at);
 }
 
-/* What bulk_add writes before the identity. */
-#define BEFORE_ID "{\"create\":{\"_id\":"
+/* What bulk_add writes around the identity. */
+#define BEFORE_ID "{\"create\":{\"_id\":\""
+#define BEHIND_ID "\"}}"
 
 struct bytes bulk_id(const struct bulk *bulk, size_t item)
 {
@@ -92,7 +93,7 @@ struct bytes bulk_id(const struct bulk *bulk, size_t item)
     const uint8_t *const line_end = memchr(both.data, '\n', both.len);
     assert(line_end != NULL);
     const size_t at = strlen(BEFORE_ID);
-    return bytes_slice(both, at, (size_t)(line_end - both.data) - at - strlen("}}"));
+    return bytes_slice(both, at, (size_t)(line_end - both.data) - at - strlen(BEHIND_ID));
 }
 
 enum bulk_outcome bulk_outcome_of(int64_t status, struct bytes error_type)

@@ -21,7 +21,7 @@
 /* Query string of a bulk request: every item keeps its place in the answer, and little else. */
 #define BULK_FILTER_PATH                                         \
     "filter_path=errors,took,items.*.status,items.*.error.type," \
-    "items.*.error.reason,items.*.failure_store"
+    "items.*.error.reason,items.*.error.caused_by.reason,items.*.failure_store"
 
 /* What became of one document. */
 enum bulk_outcome {
@@ -59,8 +59,8 @@ MUST_CHECK enum status bulk_add(struct bulk *bulk, struct bytes id, struct bytes
 /* Adds a document of another body as it stands there; returns as bulk_add. */
 MUST_CHECK enum status bulk_add_item(struct bulk *bulk, const struct bulk *from, size_t item);
 
-/* The identity of an item as it stands in its action line: JSON text, quotes included; empty if it
- * has none. */
+/* The identity of an item as it stands in its action line, without the quotes, escaped where JSON
+ * needs it; empty if it has none. */
 struct bytes bulk_id(const struct bulk *bulk, size_t item);
 
 /* What an item's HTTP status and error type ("" if none) mean. */

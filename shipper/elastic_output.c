@@ -1,5 +1,6 @@
 #include "shipper/elastic_output.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,16 +154,40 @@ static void copy_cut(char *to, size_t size, struct bytes text)
     to[part.len] = '\0';
 }
 
-/* Texts of reasons often name the document's own values; the first few are enough to see why. */
+/* Without "[1:794] ", the place of a fault in the document's text. */
+static struct bytes without_place(struct bytes reason)
+{
+    size_t at = 1;
+    while (at < reason.len && (reason.data[at] == ':' || isdigit(reason.data[at]) != 0))
+        at++;
+    const bool has_place =
+        bytes_starts_with(reason, BYTES_LITERAL("[")) && at > 1 &&
+        bytes_starts_with(bytes_slice(reason, at, reason.len), BYTES_LITERAL("] "));
+    return has_place ? bytes_slice(reason, at + 2, reason.len) : reason;
+}
+
+/* Octets of the reason before it names the document. */
+static size_t common_len(const struct elastic_refusal *refusal)
+{
+    const char *const id = refusal->id[0] == '\0' ? NULL : strstr(refusal->reason, refusal->id);
+    return id == NULL ? strlen(refusal->reason) : (size_t)(id - refusal->reason);
+}
+
+static bool is_same(const struct elastic_refusal *a, const struct elastic_refusal *b)
+{
+    const size_t len = common_len(a);
+    return len == common_len(b) && memcmp(a->reason, b->reason, len) == 0;
+}
+
 static void count_refusal(struct elastic_output_totals *totals, struct bytes id,
                           struct bytes reason)
 {
     totals->refused++;
     struct elastic_refusal refusal = {.count = 1};
-    copy_cut(refusal.reason, sizeof refusal.reason, reason);
+    copy_cut(refusal.reason, sizeof refusal.reason, without_place(reason));
     copy_cut(refusal.id, sizeof refusal.id, id);
     for (size_t i = 0; i < totals->refusal_count; i++) {
-        if (strcmp(totals->refusals[i].reason, refusal.reason) == 0) {
+        if (is_same(&totals->refusals[i], &refusal)) {
             totals->refusals[i].count++;
             return;
         }

@@ -24,11 +24,11 @@ struct elastic_output_options {
     unsigned backoff_ms;
 };
 
-/* Documents refused for one reason. */
+/* Documents refused for one reason: the server's words up to where they name the document. */
 struct elastic_refusal {
     uint64_t count;
-    char reason[512]; /* the server's words, free of control characters */
-    char id[64];      /* _id of the first of them, as JSON text */
+    char reason[512]; /* of the first of them, free of control characters */
+    char id[64];      /* _id of the first of them */
 };
 
 struct elastic_output_totals {

@@ -163,12 +163,15 @@ static bool is_overlapped(const struct json_value *root, const char *name)
     return false;
 }
 
+/* A data stream of ours that nobody has: OpenSearch cannot simulate one that exists. */
+#define CHECKED_STREAM "logs-dnsight.lookup-setup.check"
+
 /* Asks which template a data stream of ours would get. */
 static MUST_CHECK enum status check(struct setup *s, struct error *err)
 {
     const struct http_request request = {
         .method = HTTP_POST,
-        .path = "/_index_template/_simulate_index/" TEMPLATE_DATA_STREAM,
+        .path = "/_index_template/_simulate_index/" CHECKED_STREAM,
     };
     enum status status =
         answer_expect(s->client, &request, &s->response, "check the templates", err);
@@ -183,10 +186,10 @@ static MUST_CHECK enum status check(struct setup *s, struct error *err)
         json_path(root, "template.mappings.properties.rrsets.type");
     if (is_overlapped(root, TEMPLATE_INDEX) || !bytes_is(json_string_or_empty(rrsets), "nested"))
         return error_set(err, ST_INVALID,
-                         "%s: an index template of a higher priority takes %s; change its "
-                         "index_patterns or priority",
-                         http_client_address(s->client), TEMPLATE_DATA_STREAM);
-    (void)fprintf(s->options->log, "%s: gets these templates\n", TEMPLATE_DATA_STREAM);
+                         "%s: another index template of a higher priority takes our data streams "
+                         "(logs-dnsight.*-*); change its index_patterns or priority",
+                         http_client_address(s->client));
+    (void)fprintf(s->options->log, "data streams logs-dnsight.*-*: get these templates\n");
     return ST_OK;
 }
 

@@ -35,9 +35,9 @@ Test(bulk, body_is_action_lines_and_documents)
     expect_body(&bulk, "{\"create\":{\"_id\":\"x1\"}}\n{\"a\":1}\n"
                        "{\"create\":{}}\n{}\n"
                        "{\"create\":{\"_id\":\"a\\\"b\\n\"}}\n{\"b\":2}\n");
-    cr_expect(bytes_is(bulk_id(&bulk, 0), "\"x1\""));
+    cr_expect(bytes_is(bulk_id(&bulk, 0), "x1"));
     cr_expect(bytes_is(bulk_id(&bulk, 1), ""));
-    cr_expect(bytes_is(bulk_id(&bulk, 2), "\"a\\\"b\\n\""));
+    cr_expect(bytes_is(bulk_id(&bulk, 2), "a\\\"b\\n"));
 }
 
 Test(bulk, items_can_be_copied_to_another_body)

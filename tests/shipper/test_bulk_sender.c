@@ -103,10 +103,12 @@ Test(bulk_sender, request_keeps_its_form)
 {
     static const char *const answers[] = {ALL_CREATED};
     struct sent sent = send_to(answers, 1);
-    cr_expect(strstr(buf_text(&sent.asked),
-                     "POST /s/_bulk?filter_path=errors,took,items.*.status,"
-                     "items.*.error.type,items.*.error.reason,"
-                     "items.*.failure_store&require_data_stream=true ") != NULL);
+    cr_expect(
+        strstr(buf_text(&sent.asked),
+               "POST /s/_bulk?filter_path=errors,took,items.*.status,"
+               "items.*.error.type,items.*.error.reason,"
+               "items.*.error.caused_by.reason,items.*.failure_store&require_data_stream=true ") !=
+        NULL);
     cr_expect(strstr(buf_text(&sent.asked), "Content-Type: application/x-ndjson\r\n") != NULL);
     release(&sent);
 }
