@@ -118,7 +118,9 @@ enum status http_client_new(const struct http_options *options, struct http_clie
     made->timeout_s = options->timeout_s == 0 ? TIMEOUT_S : (long)options->timeout_s;
     made->response_max = options->response_max == 0 ? RESPONSE_MAX : options->response_max;
     made->curl = curl_easy_init();
-    if (made->curl == NULL || !copy_text(options->ca_file, &made->ca_file) ||
+    const char *const ca_file =
+        options->ca_file == NULL ? environment("SSL_CERT_FILE") : options->ca_file;
+    if (made->curl == NULL || !copy_text(ca_file, &made->ca_file) ||
         !take_credentials(made, &found)) {
         http_client_free(made);
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
@@ -267,11 +269,15 @@ static void read_headers(CURL *curl, struct http_response *response)
     response->retry_after_s = seconds > 0 && seconds < UINT32_MAX ? (unsigned)seconds : 0;
 }
 
-/* A server that speaks TLS closes the connection when it is spoken to in plain text. */
+/* What to do about a failure; "" where its words say enough. A server that speaks TLS closes the
+ * connection when it is spoken to in plain text. */
 static const char *hint(CURLcode code, const char *address)
 {
-    const bool is_plain = strncmp(address, "http://", 7) == 0;
-    return code == CURLE_GOT_NOTHING && is_plain ? " (is it an https address?)" : "";
+    if (code == CURLE_GOT_NOTHING && strncmp(address, "http://", 7) == 0)
+        return " (is it an https address?)";
+    if (code == CURLE_PEER_FAILED_VERIFICATION)
+        return " (SSL_CERT_FILE can name the certificate of its authority)";
+    return "";
 }
 
 static MUST_CHECK enum status failure(const struct http_client *client, CURLcode code,

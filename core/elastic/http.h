@@ -24,7 +24,8 @@ struct http_options {
     const char *api_key;        /* "id:key" or the encoded form; comes before a user name */
     const char *username;       /* basic authentication */
     const char *password;       /* NULL: empty */
-    const char *ca_file;        /* PEM file of the authorities to trust; NULL: the system's */
+    const char *ca_file;        /* PEM file of the authorities to trust; NULL: that of
+                                   SSL_CERT_FILE, else the system's */
     unsigned connect_timeout_s; /* seconds; 0: 10 */
     unsigned timeout_s;         /* seconds a whole request may take; 0: 90 */
     size_t response_max;        /* octets of the largest body; 0: 256 MiB */
