@@ -24,7 +24,7 @@ TestSuite(time_range, .init = start, .fini = stop);
 
 static const char *apply(const char *since, const char *until, const struct time_zone *zone)
 {
-    static char text[256];
+    static char text[ERROR_TEXT_SIZE + 16];
     const struct time_range range = {since, until, NOW, zone};
     const struct kql_node *tree = NULL;
     struct error err = {0};
