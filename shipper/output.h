@@ -10,8 +10,8 @@
 
 struct output;
 
-/* Opens a target: "-" for standard output, http(s)://... for Elasticsearch, anything else is a log
- * directory. Returns ST_OK, or a failure with *err. */
+/* Opens a target: "-" for standard output, an address of HTTP for Elasticsearch, anything else is a
+ * log directory. Returns ST_OK, or a failure with *err. */
 MUST_CHECK enum status output_open(const char *target, struct output **output, struct error *err);
 
 /* Adds one document and its identity. Returns ST_OK, or a failure with *err after which nothing

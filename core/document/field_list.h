@@ -200,19 +200,19 @@
 
 /* Fields that are lists by nature: written as an array even with one value, so that a reader of
  * the JSON text finds the same shape in every document. LIST_FIELD(NAME) */
-#define LIST_FIELD_LIST(LIST_FIELD) \
-    LIST_FIELD(EVENT_CATEGORY) \
-    LIST_FIELD(EVENT_TYPE) \
-    LIST_FIELD(DNS_HEADER_FLAGS) \
-    LIST_FIELD(DNS_RESOLVED_IP) \
-    LIST_FIELD(RRSETS_RDATA) \
-    LIST_FIELD(RRSETS_IP) \
-    LIST_FIELD(RRSETS_TARGET) \
-    LIST_FIELD(LOOKUP_RR_TYPES) \
+#define LIST_FIELD_LIST(LIST_FIELD)   \
+    LIST_FIELD(EVENT_CATEGORY)        \
+    LIST_FIELD(EVENT_TYPE)            \
+    LIST_FIELD(DNS_HEADER_FLAGS)      \
+    LIST_FIELD(DNS_RESOLVED_IP)       \
+    LIST_FIELD(RRSETS_RDATA)          \
+    LIST_FIELD(RRSETS_IP)             \
+    LIST_FIELD(RRSETS_TARGET)         \
+    LIST_FIELD(LOOKUP_RR_TYPES)       \
     LIST_FIELD(LOOKUP_CAPTURE_POINTS) \
-    LIST_FIELD(LOOKUP_DEFECTS) \
-    LIST_FIELD(CLIENT_LABELS) \
-    LIST_FIELD(RELATED_HOSTS) \
+    LIST_FIELD(LOOKUP_DEFECTS)        \
+    LIST_FIELD(CLIENT_LABELS)         \
+    LIST_FIELD(RELATED_HOSTS)         \
     LIST_FIELD(RELATED_IP)
 
 #define FIELD_ENUM(name, path, type, ignore_above) DOC_##name,

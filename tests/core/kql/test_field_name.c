@@ -34,12 +34,18 @@ Test(kql_field_name, names_mean_at_most_one_field_and_wildcards_many)
         size_t count;
         uint16_t first;
     } cases[] = {
-        {"dns.id:x", "", 1, DOC_DNS_ID},          {"dns.idx:x", "", 0, FIELD_NONE},
-        {"type:x", "rrsets", 1, DOC_RRSETS_TYPE}, {"rrsets.type:x", "rrsets", 0, FIELD_NONE},
-        {"rrsets:x", "", 0, FIELD_NONE},          {"rrsets*:x", "", 8, DOC_RRSETS_CLASS},
-        {"t*:x", "rrsets", 3, DOC_RRSETS_TARGET}, {"*:x", "rrsets", 8, DOC_RRSETS_CLASS},
-        {"dns.*.t*e:x", "", 5, DOC_DNS_ADDITIONALS_TYPE},       {"\"dns.*\":x", "", 0, FIELD_NONE},
-        {"dns.*.dns.*:x", "", 0, FIELD_NONE},     {"dns.id*dns.id:x", "", 0, FIELD_NONE},
+        {"dns.id:x", "", 1, DOC_DNS_ID},
+        {"dns.idx:x", "", 0, FIELD_NONE},
+        {"type:x", "rrsets", 1, DOC_RRSETS_TYPE},
+        {"rrsets.type:x", "rrsets", 0, FIELD_NONE},
+        {"rrsets:x", "", 0, FIELD_NONE},
+        {"rrsets*:x", "", 8, DOC_RRSETS_CLASS},
+        {"t*:x", "rrsets", 3, DOC_RRSETS_TARGET},
+        {"*:x", "rrsets", 8, DOC_RRSETS_CLASS},
+        {"dns.*.t*e:x", "", 5, DOC_DNS_ADDITIONALS_TYPE},
+        {"\"dns.*\":x", "", 0, FIELD_NONE},
+        {"dns.*.dns.*:x", "", 0, FIELD_NONE},
+        {"dns.id*dns.id:x", "", 0, FIELD_NONE},
         {"A", "rrsets", 0, FIELD_NONE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
