@@ -71,8 +71,8 @@ static enum status print_table(const struct group *groups, size_t count, uint64_
         buf_add_u8(&headings, '\0');
     }
     for (size_t i = 0; i < field_count && buf_ok(&headings); i++)
-        columns[FIXED_COLUMNS + i] = (struct table_column){
-            .heading = (const char *)headings.data + at[i], .is_flexible = true};
+        columns[FIXED_COLUMNS + i] =
+            (struct table_column){.heading = (const char *)headings.data + at[i], .width_min = 12};
     const struct table_options table_options = {columns, FIXED_COLUMNS + field_count,
                                                 options->width, options->has_colour};
     struct table *table = NULL;

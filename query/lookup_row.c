@@ -10,12 +10,12 @@
 
 const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
     {.heading = "TIME"},
-    {.heading = "CLIENT", .is_flexible = true},
-    {.heading = "SERVER", .is_flexible = true},
-    {.heading = "QUESTION", .is_flexible = true},
+    {.heading = "CLIENT", .width_min = 15},
+    {.heading = "SERVER", .width_min = 15},
+    {.heading = "QUESTION", .width_min = 24},
     {.heading = "RESULT"},
     {.heading = "LATENCY", .is_number = true},
-    {.heading = "ANSWER", .is_flexible = true},
+    {.heading = "ANSWER", .width_min = 20},
 };
 
 /* Port of DNS over UDP and TCP; a server that uses it needs no mention of it. */
@@ -24,7 +24,7 @@ const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
 /* A document, and the row that is made of it. */
 struct row {
     const struct document *document;
-    const struct time_zone *zone;
+    const struct lookup_style *style;
     struct buf *out; /* the cell that is being written */
 };
 
@@ -75,11 +75,14 @@ static void time_cell(const struct row *row)
         return;
     const struct civil_time utc = civil_from_ns(time->integer);
     const int64_t seconds = (time->integer - utc.ns) / NS_PER_S;
-    const int64_t offset_s = time_zone_offset(row->zone, seconds);
+    const int64_t offset_s = time_zone_offset(row->style->zone, seconds);
     const struct civil_time clock = civil_from_ns(time->integer + offset_s * NS_PER_S);
-    buf_add_format(row->out, "%04lld-%02u-%02u %02u:%02u:%02u.%03u", (long long)clock.year,
-                   clock.month, clock.day, clock.hour, clock.minute, clock.second,
-                   clock.ns / 1000000);
+    if (!row->style->is_narrow)
+        buf_add_format(row->out, "%04lld-", (long long)clock.year);
+    buf_add_format(row->out, "%02u-%02u %02u:%02u:%02u", clock.month, clock.day, clock.hour,
+                   clock.minute, clock.second);
+    if (!row->style->is_narrow)
+        buf_add_format(row->out, ".%03u", clock.ns / 1000000);
 }
 
 /* namespace/name of a pod or service, if both are known. */
@@ -352,12 +355,12 @@ const char *const lookup_row_fields[] = {
 };
 const size_t lookup_row_field_count = ARRAY_LEN(lookup_row_fields);
 
-void lookup_row_add(const struct document *document, const struct time_zone *zone,
+void lookup_row_add(const struct document *document, const struct lookup_style *style,
                     struct table *table, struct buf *scratch)
 {
     static void (*const cells[LOOKUP_ROW_COLUMNS])(const struct row *) = {
         time_cell, client_cell, server_cell, question_cell, result_cell, latency_cell, answer_cell};
-    const struct row row = {document, zone, scratch};
+    const struct row row = {document, style, scratch};
     const enum tone tone = result_tone(&row);
     for (size_t i = 0; i < LOOKUP_ROW_COLUMNS; i++) {
         buf_reset(scratch);

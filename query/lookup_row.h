@@ -2,6 +2,7 @@
 #ifndef DNSIGHT_QUERY_LOOKUP_ROW_H
 #define DNSIGHT_QUERY_LOOKUP_ROW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/base/buf.h"
@@ -17,9 +18,13 @@ extern const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS];
 extern const char *const lookup_row_fields[];
 extern const size_t lookup_row_field_count;
 
-/* Adds the cells of one lookup to the table, times by the clock of the zone; `scratch` is
- * workspace. */
-void lookup_row_add(const struct document *document, const struct time_zone *zone,
+struct lookup_style {
+    const struct time_zone *zone; /* of the clock */
+    bool is_narrow;               /* times without year and milliseconds */
+};
+
+/* Adds the cells of one lookup to the table; `scratch` is workspace. */
+void lookup_row_add(const struct document *document, const struct lookup_style *style,
                     struct table *table, struct buf *scratch);
 
 /* Appends a duration in nanoseconds for people: 0.23 ms, 12.3 ms, 5.00 s. */

@@ -12,6 +12,12 @@
 /* Octets of one cell before it is escaped. */
 #define CELL_MAX ((size_t)16 * 1024 * 1024)
 
+/* A terminal with fewer columns has none to spare. */
+#define NARROW 120
+
+/* A named field is shown at least this wide. */
+#define FIELD_WIDTH_MIN 12
+
 /* Columns of CSV when no fields are named. */
 static const char *const CSV_FIELDS[] = {
     "@timestamp",        "source.ip",         "source.port",       "destination.ip",
@@ -77,7 +83,7 @@ static enum status make_columns(struct printer *p)
         return ST_NO_MEMORY;
     for (size_t i = 0; i < p->column_count; i++) {
         p->columns[i].heading = (const char *)p->headings.data + at[i];
-        p->columns[i].is_flexible |= has_named_fields(p);
+        p->columns[i].width_min = has_named_fields(p) ? FIELD_WIDTH_MIN : p->columns[i].width_min;
     }
     return ST_OK;
 }
@@ -155,7 +161,10 @@ static struct bytes field_cell(struct printer *p, const struct document *documen
 static void add_table_row(struct printer *p, const struct document *document)
 {
     if (!has_named_fields(p)) {
-        lookup_row_add(document, p->options.zone, p->table, &p->cell);
+        const size_t width = p->options.width;
+        const struct lookup_style style = {.zone = p->options.zone,
+                                           .is_narrow = width > 0 && width < NARROW};
+        lookup_row_add(document, &style, p->table, &p->cell);
         return;
     }
     for (size_t i = 0; i < p->fields.count; i++)

@@ -16,9 +16,6 @@
 /* Columns between two cells. */
 #define GAP 2
 
-/* A flexible column is never made narrower than this. */
-#define FLEXIBLE_WIDTH_MIN 10
-
 /* Into a pipe, a flexible column is not made wider than this; longer cells push their row. */
 #define PIPE_WIDTH_MAX 60
 
@@ -142,8 +139,8 @@ static void fit(struct table *t)
     while (total > t->options.width) {
         size_t widest = count;
         for (size_t i = 0; i < count; i++) {
-            const bool can_give =
-                t->options.columns[i].is_flexible && t->widths[i] > FLEXIBLE_WIDTH_MIN;
+            const size_t width_min = t->options.columns[i].width_min;
+            const bool can_give = width_min > 0 && t->widths[i] > width_min;
             if (can_give && (widest == count || t->widths[i] > t->widths[widest]))
                 widest = i;
         }
@@ -162,7 +159,7 @@ static void find_widths(struct table *t)
         t->widths[i] = display_columns(bytes_of(t->options.columns[i].heading));
     for (size_t i = 0; i < t->cell_count; i++) {
         size_t columns = display_columns(t->cells[i].text);
-        const bool is_flexible = t->options.columns[i % count].is_flexible;
+        const bool is_flexible = t->options.columns[i % count].width_min > 0;
         if (t->options.width == 0 && is_flexible && columns > PIPE_WIDTH_MAX)
             columns = PIPE_WIDTH_MAX;
         if (columns > t->widths[i % count])

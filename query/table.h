@@ -20,7 +20,7 @@
 struct table_column {
     const char *heading; /* lives as long as the table */
     bool is_number;      /* set to the right */
-    bool is_flexible;    /* gives way when the terminal is too narrow */
+    size_t width_min; /* gives way down to this width when the terminal is too narrow; 0: never */
 };
 
 /* What a cell says, shown as a colour. */

@@ -10,11 +10,11 @@ static struct document document;
 static struct buf out;
 static struct buf scratch;
 static struct table *table;
-static const struct time_zone *zone;
+static struct lookup_style style;
 
 static void start(void)
 {
-    zone = &TIME_ZONE_UTC;
+    style = (struct lookup_style){.zone = &TIME_ZONE_UTC};
     cr_assert_eq(document_init(&document, data_view_builtin(), 65536), ST_OK);
     buf_init(&out, 1024 * 1024);
     buf_init(&scratch, 65536);
@@ -76,7 +76,7 @@ static void add_rrset(const char *type, const char *first, const char *second)
 
 static void end(void)
 {
-    lookup_row_add(&document, zone, table, &scratch);
+    lookup_row_add(&document, &style, table, &scratch);
 }
 
 static void add_answers(void)
@@ -194,9 +194,18 @@ Test(lookup_row, latencies_have_three_digits_or_so)
 Test(lookup_row, the_clock_is_that_of_the_time_zone)
 {
     static const struct time_zone india = {.first_offset_s = 19800};
-    zone = &india;
+    style.zone = &india;
     begin("www.shop.example", "A", "answer");
     end();
     cr_assert_eq(table_finish(table), ST_OK);
     cr_expect_not_null(strstr(buf_text(&out), "2023-11-15 03:43:20.123"));
+}
+
+Test(lookup_row, a_narrow_terminal_has_short_times)
+{
+    style.is_narrow = true;
+    begin("www.shop.example", "A", "answer");
+    end();
+    cr_assert_eq(table_finish(table), ST_OK);
+    cr_expect_not_null(strstr(buf_text(&out), "\n11-14 22:13:20  "));
 }

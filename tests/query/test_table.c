@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const struct table_column columns[] = {
-    {.heading = "NAME", .is_flexible = true},
+    {.heading = "NAME", .width_min = 10},
     {.heading = "COUNT", .is_number = true},
-    {.heading = "TEXT", .is_flexible = true},
+    {.heading = "TEXT", .width_min = 10},
 };
 
 static struct table *make(size_t width, bool has_colour, struct buf *out)
