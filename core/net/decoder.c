@@ -5,10 +5,14 @@
 
 #include "core/net/ip.h"
 #include "core/net/link.h"
+#include "core/net/ppp.h"
+#include "core/net/pseudo_link.h"
 #include "core/net/tcp.h"
 #include "core/net/tcp_stream.h"
+#include "core/net/tunnel.h"
 #include "core/net/udp.h"
 #include "core/net/walk.h"
+#include "core/net/wlan.h"
 
 /* Layers of one frame; a frame with more is hostile, not deep. */
 #define DEPTH_MAX 32
@@ -26,12 +30,38 @@ static enum layer nothing_read(struct walk *w)
 }
 
 static const layer_reader READERS[LAYER_COUNT] = {
-    [LAYER_NONE] = nothing_read,   [LAYER_ETHERNET] = link_ethernet_read,
-    [LAYER_VLAN] = link_vlan_read, [LAYER_SLL] = link_sll_read,
-    [LAYER_SLL2] = link_sll2_read, [LAYER_NULL] = link_null_read,
-    [LAYER_LOOP] = link_loop_read, [LAYER_IP] = ip_read,
-    [LAYER_IPV4] = ip_v4_read,     [LAYER_IPV6] = ip_v6_read,
-    [LAYER_UDP] = udp_read,        [LAYER_TCP] = tcp_read,
+    [LAYER_NONE] = nothing_read,
+    [LAYER_ETHERNET] = link_ethernet_read,
+    [LAYER_VLAN] = link_vlan_read,
+    [LAYER_LLC] = link_llc_read,
+    [LAYER_MPLS] = link_mpls_read,
+    [LAYER_NSH] = tunnel_nsh_read,
+    [LAYER_FDDI] = link_fddi_read,
+    [LAYER_ARCNET] = link_arcnet_read,
+    [LAYER_SLL] = pseudo_link_sll_read,
+    [LAYER_SLL2] = pseudo_link_sll2_read,
+    [LAYER_NULL] = pseudo_link_null_read,
+    [LAYER_LOOP] = pseudo_link_loop_read,
+    [LAYER_NFLOG] = pseudo_link_nflog_read,
+    [LAYER_PPPOE] = ppp_pppoe_read,
+    [LAYER_PPP] = ppp_read,
+    [LAYER_HDLC] = ppp_cisco_read,
+    [LAYER_WLAN] = wlan_read,
+    [LAYER_RADIOTAP] = wlan_radiotap_read,
+    [LAYER_IP] = ip_read,
+    [LAYER_IPV4] = ip_v4_read,
+    [LAYER_IPV6] = ip_v6_read,
+    [LAYER_UDP] = udp_read,
+    [LAYER_TCP] = tcp_read,
+    [LAYER_GRE] = tunnel_gre_read,
+    [LAYER_ERSPAN2] = tunnel_erspan2_read,
+    [LAYER_ERSPAN3] = tunnel_erspan3_read,
+    [LAYER_ETHERIP] = tunnel_etherip_read,
+    [LAYER_VXLAN] = tunnel_vxlan_read,
+    [LAYER_GENEVE] = tunnel_geneve_read,
+    [LAYER_GTP_U] = tunnel_gtp_u_read,
+    [LAYER_TEREDO] = tunnel_teredo_read,
+    [LAYER_L2TP] = tunnel_l2tp_read,
 };
 
 enum status net_decoder_new(const struct net_options *options, packet_handler handler,
@@ -44,8 +74,11 @@ enum status net_decoder_new(const struct net_options *options, packet_handler ha
     d->context = context;
     d->link_type = -1;
     d->link_layer = LAYER_NONE;
-    if (options->port_count == 0)
+    d->wants_all = options->port_count == 0;
+    if (d->wants_all) {
         memset(&d->wanted, 0xff, sizeof d->wanted);
+        udp_remove_tunnel_ports(&d->wanted);
+    }
     for (size_t i = 0; i < options->port_count; i++)
         port_set_add(&d->wanted, options->ports[i]);
     const size_t streams = options->tcp_streams_max != 0 ? options->tcp_streams_max : TCP_STREAMS;

@@ -7,17 +7,29 @@ static const struct {
     uint8_t number;
     enum layer layer;
 } PROTOCOLS[] = {
-    {17, LAYER_UDP},
-    {6, LAYER_TCP},
+    {17, LAYER_UDP}, {6, LAYER_TCP},      {4, LAYER_IPV4},   {41, LAYER_IPV6},
+    {47, LAYER_GRE}, {97, LAYER_ETHERIP}, {137, LAYER_MPLS},
 };
+
+/* IP in IP (RFC 2003, RFC 4213, RFC 2473): by what carries and what is carried. */
+static void note_ip_in_ip(struct walk *w, enum layer inner)
+{
+    if (inner == LAYER_IPV4)
+        walk_tunnel(w, w->packet.is_ipv6 ? TUNNEL_4IN6 : TUNNEL_4IN4, 0);
+    if (inner == LAYER_IPV6)
+        walk_tunnel(w, w->packet.is_ipv6 ? TUNNEL_6IN6 : TUNNEL_6IN4, 0);
+}
 
 static enum layer protocol_layer(struct walk *w, uint8_t number)
 {
     for (size_t i = 0; i < ARRAY_LEN(PROTOCOLS); i++) {
-        if (PROTOCOLS[i].number == number)
-            return PROTOCOLS[i].layer;
+        if (PROTOCOLS[i].number != number)
+            continue;
+        if (UNLIKELY(i > 1))
+            note_ip_in_ip(w, PROTOCOLS[i].layer);
+        return PROTOCOLS[i].layer;
     }
-    return walk_end(&w->decoder->counters.not_transport);
+    return walk_end(w, &w->decoder->counters.not_transport);
 }
 
 /* Adds what is left of the walk to a datagram. True if that completes it: the walk goes on in it.
@@ -42,13 +54,12 @@ enum layer ip_read(struct walk *w)
 {
     struct cursor ahead = w->in;
     const uint8_t version = cursor_u8(&ahead) >> 4;
-    if (!cursor_ok(&ahead))
-        return walk_end(&w->decoder->counters.truncated);
     if (version == 4)
         return LAYER_IPV4;
     if (version == 6)
         return LAYER_IPV6;
-    return walk_end(&w->decoder->counters.not_ip);
+    w->in = ahead;
+    return walk_end(w, &w->decoder->counters.not_ip);
 }
 
 /* Flags and fragment offset of IPv4, the offset in units of 8 octets. */
@@ -71,11 +82,11 @@ enum layer ip_v4_read(struct walk *w)
     const size_t header_len = (size_t)(version_and_len & 0x0f) * 4;
     cursor_skip(&w->in, header_len > 20 ? header_len - 20 : 0); /* options */
     if (UNLIKELY(!cursor_ok(&w->in)))
-        return walk_end(&counters->truncated);
+        return walk_end(w, &counters->truncated);
     const bool is_sound = version_and_len >> 4 == 4 && header_len >= 20 &&
                           (total_len == 0 || total_len >= header_len);
     if (UNLIKELY(!is_sound))
-        return walk_end(&counters->malformed);
+        return walk_end(w, &counters->malformed);
 
     w->packet.source = ip_from_v4(source.data);
     w->packet.destination = ip_from_v4(destination.data);
@@ -164,9 +175,9 @@ enum layer ip_v6_read(struct walk *w)
     const struct bytes source = cursor_take(&w->in, 16);
     const struct bytes destination = cursor_take(&w->in, 16);
     if (UNLIKELY(!cursor_ok(&w->in)))
-        return walk_end(&counters->truncated);
+        return walk_end(w, &counters->truncated);
     if (UNLIKELY(version != 6))
-        return walk_end(&counters->malformed);
+        return walk_end(w, &counters->malformed);
 
     w->packet.source = ip_from_v6(source.data);
     w->packet.destination = ip_from_v6(destination.data);
@@ -180,6 +191,6 @@ enum layer ip_v6_read(struct walk *w)
         next = pass_extensions(&w->in, next);
     }
     if (UNLIKELY(!cursor_ok(&w->in)))
-        return walk_end(&counters->truncated);
+        return walk_end(w, &counters->truncated);
     return protocol_layer(w, next);
 }

@@ -18,11 +18,11 @@ enum layer tcp_read(struct walk *w)
     cursor_skip(&w->in, 6); /* window, checksum, urgent pointer */
     cursor_skip(&w->in, header_len > HEADER_LEN ? header_len - HEADER_LEN : 0); /* options */
     if (UNLIKELY(!cursor_ok(&w->in)))
-        return walk_end(&decoder->counters.truncated);
+        return walk_end(w, &decoder->counters.truncated);
     if (!walk_port_wanted(w))
-        return LAYER_NONE;
+        return walk_end(w, &decoder->counters.other_port);
     if (UNLIKELY(header_len < HEADER_LEN))
-        return walk_end(&decoder->counters.malformed);
+        return walk_end(w, &decoder->counters.malformed);
     segment.payload = cursor_rest(&w->in);
     segment.missing = w->missing;
     w->packet.transport = PACKET_TCP;

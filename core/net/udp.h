@@ -4,7 +4,11 @@
 
 #include "core/net/walk.h"
 
-/* Gives the payload of a datagram on a wanted port to the handler. A length of 0 (RFC 2675) means
+/* Takes the ports of the tunnels that are decoded out of a set. */
+void udp_remove_tunnel_ports(struct port_set *ports);
+
+/* Gives the payload of a datagram on a wanted port to the handler; a tunnel's goes on. A
+ * length of 0 (RFC 2675) means
  * up to the end of the IP packet. */
 enum layer udp_read(struct walk *w);
 

@@ -20,15 +20,35 @@ enum layer {
     LAYER_NONE, /* nothing more for us in this frame */
     LAYER_ETHERNET,
     LAYER_VLAN, /* from the tag control information on */
+    LAYER_LLC,
+    LAYER_MPLS,
+    LAYER_NSH,
+    LAYER_FDDI,
+    LAYER_ARCNET,
     LAYER_SLL,
     LAYER_SLL2,
     LAYER_NULL,
     LAYER_LOOP,
+    LAYER_NFLOG,
+    LAYER_PPPOE,
+    LAYER_PPP,
+    LAYER_HDLC,
+    LAYER_WLAN,
+    LAYER_RADIOTAP,
     LAYER_IP, /* the version tells which */
     LAYER_IPV4,
     LAYER_IPV6,
     LAYER_UDP,
     LAYER_TCP,
+    LAYER_GRE,
+    LAYER_ERSPAN2,
+    LAYER_ERSPAN3,
+    LAYER_ETHERIP,
+    LAYER_VXLAN,
+    LAYER_GENEVE,
+    LAYER_GTP_U,
+    LAYER_TEREDO,
+    LAYER_L2TP,
     LAYER_COUNT,
 };
 
@@ -47,6 +67,11 @@ static inline void port_set_add(struct port_set *set, uint16_t port)
     set->words[port / 64] |= UINT64_C(1) << (port % 64);
 }
 
+static inline void port_set_remove(struct port_set *set, uint16_t port)
+{
+    set->words[port / 64] &= ~(UINT64_C(1) << (port % 64));
+}
+
 /* What lasts from frame to frame. */
 struct net_decoder {
     struct net_counters counters;
@@ -57,21 +82,26 @@ struct net_decoder {
     int32_t link_type; /* of the last frame, and the layer it starts with */
     enum layer link_layer;
     struct port_set wanted;
+    bool wants_all; /* wanted holds every port but those of tunnels */
 };
 
 struct walk {
     struct net_decoder *decoder;
-    struct cursor in;     /* the current layer, up to where the outer headers say it ends */
-    size_t missing;       /* octets that the headers promise behind the end of `in` */
-    struct packet packet; /* filled layer by layer */
+    struct cursor in;       /* the current layer, up to where the outer headers say it ends */
+    size_t missing;         /* octets that the headers promise behind the end of `in` */
+    struct packet packet;   /* filled layer by layer */
+    bool has_padded_header; /* radiotap says so of the 802.11 header behind it */
 };
 
 /* Reads one header from w->in and says what follows it. */
 typedef enum layer (*layer_reader)(struct walk *w);
 
-/* Ends the walk and counts why. */
-static inline enum layer walk_end(uint64_t *counter)
+/* Ends the walk and counts why: because a header was cut off, if one was, or else as told. Readers
+ * read on in a failed cursor and come here sooner or later. */
+static inline enum layer walk_end(struct walk *w, uint64_t *counter)
 {
+    if (!cursor_ok(&w->in))
+        counter = &w->decoder->counters.truncated;
     (*counter)++;
     return LAYER_NONE;
 }
@@ -86,15 +116,20 @@ static inline void walk_limit(struct walk *w, size_t len)
     w->missing = len > left ? len - left : 0;
 }
 
-/* True if one of the ports is wanted; else the packet is counted as somebody else's. */
+/* Records that what follows was carried by something. */
+static inline void walk_tunnel(struct walk *w, enum tunnel_kind kind, uint32_t id)
+{
+    if (w->packet.tunnel_count < PACKET_TUNNELS_MAX)
+        w->packet.tunnels[w->packet.tunnel_count++] = (struct packet_tunnel){kind, id};
+}
+
+/* True if one of the ports is wanted, or neither is a tunnel's where all are. */
 static inline bool walk_port_wanted(const struct walk *w)
 {
-    const struct port_set *const wanted = &w->decoder->wanted;
-    if (LIKELY(port_set_has(wanted, w->packet.destination_port) ||
-               port_set_has(wanted, w->packet.source_port)))
-        return true;
-    w->decoder->counters.other_port++;
-    return false;
+    const struct net_decoder *const d = w->decoder;
+    const bool to = port_set_has(&d->wanted, w->packet.destination_port);
+    const bool from = port_set_has(&d->wanted, w->packet.source_port);
+    return d->wants_all ? to && from : to || from;
 }
 
 #endif

@@ -11,7 +11,8 @@
 #include "core/net/decoder.h"
 #include "tests/fuzz/harness.h"
 
-static const int32_t LINK_TYPES[] = {1, 0, 101, 108, 113, 228, 229, 276};
+static const int32_t LINK_TYPES[] = {1, 0,  101, 108, 113, 228, 229, 276,
+                                     9, 10, 51,  104, 105, 127, 129, 239};
 
 /* Reads every octet and takes whole messages of two octets of length. */
 static size_t take(void *context, const struct packet *packet)

@@ -106,6 +106,10 @@ static inline void recorder_init(struct recorder *r, packet_handler handler,
     static const uint16_t PORT = 53;
     *r = (struct recorder){0};
     buf_init(&r->log, (size_t)1024 * 1024);
+    /* Little memory: a test may need many decoders. */
+    options.tcp_streams_max = options.tcp_streams_max == 0 ? 2 : options.tcp_streams_max;
+    options.tcp_buffers = options.tcp_buffers == 0 ? 1 : options.tcp_buffers;
+    options.fragmented_max = options.fragmented_max == 0 ? 1 : options.fragmented_max;
     if (options.ports == NULL) {
         options.ports = &PORT;
         options.port_count = 1;

@@ -122,12 +122,12 @@ Test(reassembly, datagrams_at_once_are_kept_apart)
 
 Test(reassembly, first_octets_of_an_overlap_win)
 {
-    static const char OTHER[] = "XXXXX XX XXXXX XXX XXXXXXXXX XXXX XXX XX XXX";
+    static const char OTHER[] = "ZZZZZ ZZ ZZZZZ ZZZ ZZZZZZZZZ ZZZZ ZZZ ZZ ZZZ";
     send_v4(1, TEXT, 8, 32);
     send_v4(1, OTHER, 24, 52);
     send_v4(1, OTHER, 0, 16);
     cr_expect_str_eq(buf_text(&r.log), "udp 192.0.2.1#40000 192.0.2.53#53 "
-                                       "query of which the fragmXXXX XXXX XXX XX XXX\n");
+                                       "query of which the fragmZZZZ ZZZZ ZZZ ZZ ZZZ\n");
     cr_expect_eq(counters()->fragment_conflicts, 1);
 }
 
