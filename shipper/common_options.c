@@ -3,8 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Always wanted (RFC 1035, 4.2). */
-#define DNS_PORT 53
+#include "core/dns/protocol.h"
 
 enum status common_set_filter(void *settings, const char *value, struct error *err)
 {

@@ -2,16 +2,9 @@
 
 #include <stdlib.h>
 
-#include "core/dns/defect.h"
-#include "core/dns/stream.h"
+#include "core/capture/messages.h"
 
-/* The port of DNS (RFC 1035, 4.2). */
-static const uint16_t DEFAULT_PORTS[] = {53};
-
-/* Directions of TCP connections followed at once, and octets kept of one that waits for the rest
- * of a message: the longest message and its length. */
-#define TCP_STREAMS_MAX  1024
-#define TCP_BUFFERED_MAX (65535 + 2)
+static const uint16_t DEFAULT_PORTS[] = {DNS_PORT};
 
 /* Octets of texts that one document may own; nearly all of them are borrowed. */
 #define DOCUMENT_ARENA_MAX ((size_t)1024 * 1024)
@@ -36,9 +29,10 @@ static void take_transaction(void *context, const struct transaction *transactio
     lookups->handler(lookups->context, &lookups->document);
 }
 
-static void take_message(struct lookups *lookups, const struct packet *packet, struct bytes octets,
-                         bool is_cut)
+static void take_message(void *context, const struct packet *packet,
+                         const struct dns_message *message)
 {
+    struct lookups *const lookups = context;
     const struct dns_delivery delivery = {
         .source = packet->source,
         .destination = packet->destination,
@@ -50,39 +44,17 @@ static void take_message(struct lookups *lookups, const struct packet *packet, s
         .is_ipv6 = packet->is_ipv6,
         .time_ns = packet->frame->time_ns,
     };
-    struct dns_message message;
-    const enum status status = dns_message_read(octets, &message);
-    if (is_cut)
-        message.defects |= DEFECT_BIT(DEFECT_CAPTURE_CUT);
     lookups->messages++;
-    lookups->malformed += message.defects != 0 ? 1 : 0;
-    if (status == ST_OK)
-        pairing_message(lookups->pairing, &delivery, &message);
+    lookups->malformed += message->defects != 0 ? 1 : 0;
+    if ((message->defects & DEFECT_BIT(DEFECT_HEADER_SHORT)) == 0)
+        pairing_message(lookups->pairing, &delivery, message);
     else
-        pairing_malformed(lookups->pairing, &delivery, &message);
-}
-
-/* Takes the whole messages at the start of the octets of a stream. Returns the octets used. */
-static size_t take_stream(struct lookups *lookups, const struct packet *packet)
-{
-    struct dns_stream stream;
-    if (!dns_stream_begin(&stream, packet->payload, packet->after_gap, packet->is_cut))
-        return PACKET_LOST;
-    struct bytes message;
-    bool is_whole = true;
-    while (dns_stream_next(&stream, &message, &is_whole))
-        take_message(lookups, packet, message, !is_whole);
-    return stream.at;
+        pairing_malformed(lookups->pairing, &delivery, message);
 }
 
 static size_t take_packet(void *context, const struct packet *packet)
 {
-    struct lookups *const lookups = context;
-    if (packet->transport == PACKET_TCP)
-        return take_stream(lookups, packet);
-    if (packet->payload.len > 0)
-        take_message(lookups, packet, packet->payload, packet->is_cut);
-    return packet->payload.len;
+    return messages_of_packet(packet, take_message, context);
 }
 
 static enum status lookups_prepare(struct lookups *lookups, const struct lookups_options *options)
@@ -90,8 +62,8 @@ static enum status lookups_prepare(struct lookups *lookups, const struct lookups
     const struct net_options net = {
         .ports = options->ports == NULL ? DEFAULT_PORTS : options->ports,
         .port_count = options->ports == NULL ? ARRAY_LEN(DEFAULT_PORTS) : options->port_count,
-        .tcp_streams_max = TCP_STREAMS_MAX,
-        .tcp_buffered_max = TCP_BUFFERED_MAX,
+        .tcp_streams_max = MESSAGES_TCP_STREAMS_MAX,
+        .tcp_buffered_max = MESSAGES_TCP_BUFFERED_MAX,
     };
     enum status status = net_decoder_new(&net, take_packet, lookups, &lookups->net);
     if (status != ST_OK)
