@@ -11,7 +11,7 @@ const char PUT_PAIRS[201] = "00010203040506070809"
                             "80818283848586878889"
                             "90919293949596979899";
 
-uint8_t *put_u64(uint8_t *to, uint64_t number)
+uint8_t *put_large(uint8_t *to, uint64_t number)
 {
     uint8_t digits[PUT_NUMBER_MAX];
     size_t at = sizeof digits;
@@ -28,14 +28,6 @@ uint8_t *put_u64(uint8_t *to, uint64_t number)
     }
     memcpy(to, digits + at, sizeof digits - at);
     return to + (sizeof digits - at);
-}
-
-uint8_t *put_i64(uint8_t *to, int64_t number)
-{
-    if (number >= 0)
-        return put_u64(to, (uint64_t)number);
-    *to = '-';
-    return put_u64(to + 1, ~(uint64_t)number + 1);
 }
 
 uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned digits)

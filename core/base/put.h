@@ -22,9 +22,28 @@ static ALWAYS_INLINE uint8_t *put_pair(uint8_t *to, unsigned number)
     return to + 2;
 }
 
-/* Decimal digits without leading zeros: up to PUT_NUMBER_MAX octets. */
-uint8_t *put_u64(uint8_t *to, uint64_t number);
-uint8_t *put_i64(uint8_t *to, int64_t number);
+/* The rest of put_u64. */
+uint8_t *put_large(uint8_t *to, uint64_t number);
+
+/* Decimal digits without leading zeros: up to PUT_NUMBER_MAX octets. Most numbers of a document are
+ * small. */
+static ALWAYS_INLINE uint8_t *put_u64(uint8_t *to, uint64_t number)
+{
+    if (number >= 100)
+        return put_large(to, number);
+    if (number >= 10)
+        return put_pair(to, (unsigned)number);
+    *to = (uint8_t)('0' + number);
+    return to + 1;
+}
+
+static ALWAYS_INLINE uint8_t *put_i64(uint8_t *to, int64_t number)
+{
+    if (number >= 0)
+        return put_u64(to, (uint64_t)number);
+    *to = '-';
+    return put_u64(to + 1, ~(uint64_t)number + 1);
+}
 
 /* Exactly `digits` (1 to 9) decimal digits of a number that has no more. */
 uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned digits);

@@ -1,5 +1,6 @@
 #include "core/document/build.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,28 +138,52 @@ static void add_printed(struct document_builder *builder, struct document *docum
     document_add_borrowed(document, (uint16_t)field, text_since(builder, from));
 }
 
+/* Adds a mnemonic; false if there is none. */
+static bool add_mnemonic(struct document *document, enum document_field field, const char *name)
+{
+    if (name == NULL)
+        return false;
+    document_add_static(document, (uint16_t)field, name);
+    return true;
+}
+
+static void add_rcode(struct document_builder *builder, struct document *document,
+                      enum document_field field, unsigned rcode)
+{
+    const size_t from = builder->texts.len;
+    if (add_mnemonic(document, field, dns_rcode_name(rcode)))
+        return;
+    dns_rcode_print(rcode, &builder->texts);
+    add_printed(builder, document, field, from);
+}
+
+static void add_opcode(struct document_builder *builder, struct document *document, unsigned opcode)
+{
+    const size_t from = builder->texts.len;
+    if (add_mnemonic(document, DOC_DNS_OP_CODE, dns_opcode_name(opcode)))
+        return;
+    dns_opcode_print(opcode, &builder->texts);
+    add_printed(builder, document, DOC_DNS_OP_CODE, from);
+}
+
 static void build_header(struct document_builder *builder, const struct building *building,
                          struct document *document)
 {
-    const struct dns_message *const response = building->transaction->response;
-    size_t from = builder->texts.len;
-    document_add_static(document, DOC_DNS_TYPE, response == NULL ? "query" : "answer");
-    buf_add_u64(&builder->texts, building->asked->header.id);
-    add_printed(builder, document, DOC_DNS_ID, from);
-    from = builder->texts.len;
-    dns_opcode_print(dns_opcode(building->asked), &builder->texts);
-    add_printed(builder, document, DOC_DNS_OP_CODE, from);
-    build_flags(building, document);
-    if (response == NULL)
-        return;
-    from = builder->texts.len;
-    dns_rcode_print(dns_rcode(response), &builder->texts);
-    add_printed(builder, document, DOC_DNS_RESPONSE_CODE, from);
     static const uint16_t COUNTS[DNS_SECTION_COUNT] = {
         [DNS_ANSWER] = DOC_DNS_ANSWERS_COUNT,
         [DNS_AUTHORITY] = DOC_DNS_AUTHORITIES_COUNT,
         [DNS_ADDITIONAL] = DOC_DNS_ADDITIONALS_COUNT,
     };
+    const struct dns_message *const response = building->transaction->response;
+    const size_t from = builder->texts.len;
+    document_add_static(document, DOC_DNS_TYPE, response == NULL ? "query" : "answer");
+    buf_add_u64(&builder->texts, building->asked->header.id);
+    add_printed(builder, document, DOC_DNS_ID, from);
+    add_opcode(builder, document, dns_opcode(building->asked));
+    build_flags(building, document);
+    if (response == NULL)
+        return;
+    add_rcode(builder, document, DOC_DNS_RESPONSE_CODE, dns_rcode(response));
     for (size_t i = 0; i < DNS_SECTION_COUNT; i++)
         document_add_integer(document, COUNTS[i],
                              response->record_count[i] - response->opt_count[i]);
@@ -173,11 +198,15 @@ static void build_question(struct document_builder *builder, const struct buildi
     document_add_borrowed(document, DOC_DNS_QUESTION_NAME, building->qname);
     document_add_borrowed(document, DOC_RELATED_HOSTS, building->qname);
     size_t from = builder->texts.len;
-    dns_type_print(question->type, &builder->texts);
-    add_printed(builder, document, DOC_DNS_QUESTION_TYPE, from);
+    if (!add_mnemonic(document, DOC_DNS_QUESTION_TYPE, dns_type_name(question->type))) {
+        dns_type_print(question->type, &builder->texts);
+        add_printed(builder, document, DOC_DNS_QUESTION_TYPE, from);
+    }
     from = builder->texts.len;
-    dns_class_print(question->class, &builder->texts);
-    add_printed(builder, document, DOC_DNS_QUESTION_CLASS, from);
+    if (!add_mnemonic(document, DOC_DNS_QUESTION_CLASS, dns_class_name(question->class))) {
+        dns_class_print(question->class, &builder->texts);
+        add_printed(builder, document, DOC_DNS_QUESTION_CLASS, from);
+    }
 }
 
 /* The name without the octets that follow its first `labels` labels, or what follows them. */
@@ -275,9 +304,7 @@ static void build_upstream(struct document_builder *builder, const struct buildi
     if (!upstream->has_response)
         return;
     document_add_integer(document, DOC_LOOKUP_UPSTREAM_DURATION, upstream->duration_ns);
-    const size_t from = builder->texts.len;
-    dns_rcode_print(upstream->rcode, &builder->texts);
-    add_printed(builder, document, DOC_LOOKUP_UPSTREAM_RESPONSE_CODE, from);
+    add_rcode(builder, document, DOC_LOOKUP_UPSTREAM_RESPONSE_CODE, upstream->rcode);
 }
 
 /* One end of the lookup, under both of its names (source is client, destination is server). */
@@ -357,6 +384,19 @@ static void build_origin(struct document_builder *builder, const struct building
     add_option(document, DOC_ORCHESTRATOR_CLUSTER_NAME, options->cluster_name);
 }
 
+static void read_section(struct document_builder *builder, struct building *building,
+                         enum dns_section which, struct section *section)
+{
+    const struct section_input input = {
+        .message = building->transaction->response,
+        .which = which,
+        .qname = building->qname,
+        .texts = &builder->texts,
+        .defects = &building->defects,
+    };
+    section_read(section, &input);
+}
+
 static void build_sections(struct document_builder *builder, struct building *building,
                            struct document *document)
 {
@@ -370,8 +410,7 @@ static void build_sections(struct document_builder *builder, struct building *bu
         return;
     static const enum document_field FIELDS[] = {DOC_DNS_AUTHORITIES, DOC_DNS_ADDITIONALS};
     for (size_t i = 0; i < ARRAY_LEN(FIELDS); i++) {
-        section_read(&builder->other, response, i == 0 ? DNS_AUTHORITY : DNS_ADDITIONAL,
-                     building->qname, &builder->texts, &building->defects);
+        read_section(builder, building, i == 0 ? DNS_AUTHORITY : DNS_ADDITIONAL, &builder->other);
         build_records_objects(&builder->other, FIELDS[i], document);
     }
 }
@@ -379,11 +418,10 @@ static void build_sections(struct document_builder *builder, struct building *bu
 void document_build(struct document_builder *builder, const struct transaction *transaction,
                     struct document *document)
 {
-    struct building building = {
-        .transaction = transaction,
-        .asked = transaction_asked(transaction),
-        .shown = transaction->response != NULL ? transaction->response : transaction->query,
-    };
+    struct building building = {.transaction = transaction,
+                                .asked = transaction_asked(transaction)};
+    assert(building.asked != NULL);
+    building.shown = transaction->response != NULL ? transaction->response : building.asked;
     document_reset(document);
     buf_reset(&builder->texts);
     if (transaction->query != NULL)
@@ -393,8 +431,7 @@ void document_build(struct document_builder *builder, const struct transaction *
     builder->answer.record_count = 0;
     if (transaction->response != NULL) {
         building.defects |= transaction->response->defects;
-        section_read(&builder->answer, transaction->response, DNS_ANSWER, building.qname,
-                     &builder->texts, &building.defects);
+        read_section(builder, &building, DNS_ANSWER, &builder->answer);
     }
     building.result = lookup_result_of(transaction, &builder->answer, building.qname);
     build_event(&building, document);

@@ -37,6 +37,15 @@ static void add_text(struct document *document, uint16_t field, struct bytes tex
         document_add_borrowed(document, field, text);
 }
 
+static void add_mnemonic(struct document *document, uint16_t field, struct bytes text,
+                         const struct section_record *record)
+{
+    if (record->has_mnemonics)
+        document_add_static_bytes(document, field, text);
+    else
+        document_add_borrowed(document, field, text);
+}
+
 void build_records_objects(const struct section *section, enum document_field field,
                            struct document *document)
 {
@@ -45,8 +54,8 @@ void build_records_objects(const struct section *section, enum document_field fi
         const struct section_record *const record = &section->records[i];
         const uint32_t outer = document_begin_object(document, (uint16_t)field);
         add_text(document, fields->name, record->owner);
-        add_text(document, fields->type, record->type);
-        add_text(document, fields->class, record->class);
+        add_mnemonic(document, fields->type, record->type, record);
+        add_mnemonic(document, fields->class, record->class, record);
         document_add_integer(document, fields->ttl, record->ttl);
         add_text(document, fields->data, record->rdata);
         document_end_object(document, outer);
@@ -78,8 +87,8 @@ static void build_rrset(const struct section *section, size_t rrset, struct docu
     const struct section_record *const first = &section->records[section->rrsets[rrset].first];
     const uint32_t outer = document_begin_object(document, DOC_RRSETS);
     add_text(document, DOC_RRSETS_NAME, first->owner);
-    add_text(document, DOC_RRSETS_TYPE, first->type);
-    add_text(document, DOC_RRSETS_CLASS, first->class);
+    add_mnemonic(document, DOC_RRSETS_TYPE, first->type, first);
+    add_mnemonic(document, DOC_RRSETS_CLASS, first->class, first);
     document_add_integer(document, DOC_RRSETS_TTL, section->rrsets[rrset].ttl);
     document_add_integer(document, DOC_RRSETS_COUNT, section->rrsets[rrset].count);
     add_values(section, rrset, DOC_RRSETS_RDATA, document);
@@ -100,7 +109,7 @@ static void build_types(const struct section *section, struct document *document
                section->records[section->rrsets[before].first].type_code != record->type_code)
             before++;
         if (before == i)
-            add_text(document, DOC_LOOKUP_RR_TYPES, record->type);
+            add_mnemonic(document, DOC_LOOKUP_RR_TYPES, record->type, record);
     }
 }
 

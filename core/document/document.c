@@ -39,6 +39,7 @@ void document_reset(struct document *document)
     for (size_t i = 0; i < 2 * document->words; i++)
         document->present[i] = 0;
     document->count = 0;
+    document->text_len = 0;
     document->object = VALUE_NONE;
     document->is_full = false;
     document->dropped = 0;

@@ -36,6 +36,7 @@ enum value_kind {
 
 struct value {
     uint16_t field; /* index in the data view */
+    bool is_static; /* the text stands at its place, as it is, until the program ends */
     enum value_kind kind;
     uint32_t next;    /* next value of the same field in the same object; VALUE_NONE at the end */
     uint32_t sibling; /* next value of the same object (any field); VALUE_NONE at the end */
@@ -73,6 +74,7 @@ struct document {
     uint64_t *in_objects;     /* bit per field: an object has one; behind `present`, as long */
     size_t words;             /* 64-bit words of each of the two */
     uint32_t object;          /* object that values are added to, or VALUE_NONE for the root */
+    size_t text_len;          /* octets of all texts */
     bool is_full;             /* memory is exhausted: nothing more is added until the reset */
     uint32_t dropped;         /* values left out because a maximum was reached */
 };
@@ -105,6 +107,7 @@ static inline struct value *document_add(struct document *document, uint16_t fie
     const uint32_t index = document->count++;
     struct value *const value = &document->values[index];
     value->field = field;
+    value->is_static = false;
     value->kind = kind;
     value->next = VALUE_NONE;
     value->sibling = VALUE_NONE;
@@ -122,21 +125,39 @@ static inline struct value *document_add(struct document *document, uint16_t fie
     return value;
 }
 
-/* Each adds one value as document_add does. Text is copied, or borrowed from the caller until the
- * document is reset. */
+/* Each adds one value as document_add does. Text is copied; borrowed from the caller until the
+ * document is reset; or static: it stays as it is until the program ends, so that its place says
+ * what it is. */
 void document_add_text(struct document *document, uint16_t field, struct bytes text);
+
+static inline struct value *document_add_view(struct document *document, uint16_t field,
+                                              struct bytes text)
+{
+    struct value *const value = document_add(document, field, VALUE_TEXT);
+    if (value == NULL)
+        return NULL;
+    value->text = text;
+    document->text_len += text.len;
+    return value;
+}
 
 static inline void document_add_borrowed(struct document *document, uint16_t field,
                                          struct bytes text)
 {
-    struct value *const value = document_add(document, field, VALUE_TEXT);
+    (void)document_add_view(document, field, text);
+}
+
+static inline void document_add_static_bytes(struct document *document, uint16_t field,
+                                             struct bytes text)
+{
+    struct value *const value = document_add_view(document, field, text);
     if (value != NULL)
-        value->text = text;
+        value->is_static = true;
 }
 
 static inline void document_add_static(struct document *document, uint16_t field, const char *text)
 {
-    document_add_borrowed(document, field, bytes_of(text));
+    document_add_static_bytes(document, field, bytes_of(text));
 }
 
 static inline void document_add_integer(struct document *document, uint16_t field, int64_t integer)

@@ -28,11 +28,15 @@ struct field_text {
     const char *text;
     /* One octet a parent, lowest first: equal octets mean the same parent. */
     uint32_t path;
-    /* Offset in `text` when so many parents are open already; behind `parents` as there. */
-    uint16_t starts[PARENTS_MAX + 1];
+    uint16_t starts[PARENTS_MAX + 1]; /* offset in `text` when so many parents are open already */
     uint16_t len;
     uint8_t parents; /* open while the field is written */
     bool is_list;    /* an array even with one value */
+    /* What was written last between the value of the field before and this one's: most documents
+     * have the same fields as their neighbours. */
+    uint8_t opening_len;
+    const struct field_text *before; /* NULL for the first field of an object */
+    uint8_t opening[NAME_ROOM];
 };
 
 /* Addresses whose texts are kept, a power of two: those of client and server stand in a document
@@ -45,12 +49,26 @@ struct address_text {
     uint8_t text[SCALAR_MAX - 1]; /* with its quotes */
 };
 
+/* Static texts that are kept as they are written, a power of two: about half of the texts of a
+ * document. */
+#define STATICS_COUNT 256
+
+/* Octets of the longest of them with its quotes. */
+#define STATIC_LEN_MAX 48
+
+struct static_text {
+    const uint8_t *place; /* of the text; NULL: empty */
+    size_t len;
+    uint8_t text[STATIC_LEN_MAX];
+};
+
 struct document_encoder {
     struct field_text fields[DOC_FIELD_COUNT];
     struct buf texts;
     int64_t second; /* the second that `second_text` shows */
     uint8_t second_text[TIME_SECOND_LEN];
     struct address_text addresses[ADDRESSES_COUNT]; /* by their last octets */
+    struct static_text statics[STATICS_COUNT];      /* by their places */
 };
 
 /* Parents that get a number while the texts are prepared. */
@@ -79,6 +97,36 @@ static void add_key(struct buf *texts, const char *name, size_t len)
     buf_add_u8(texts, ':');
 }
 
+/* Closes the array and the innermost parents of a field. */
+static uint8_t *put_end(uint8_t *to, const struct field_text *field, size_t parents)
+{
+    if (field->is_list)
+        *to++ = ']';
+    for (size_t i = 0; i < parents; i++)
+        *to++ = '}';
+    return to;
+}
+
+/* Closes what the field before has open and this one does not share, opens and names this one. */
+static void prepare_opening(struct field_text *field, const struct field_text *before)
+{
+    uint8_t *to = field->opening;
+    size_t common = 0;
+    if (before != NULL) {
+        /* The bit behind all parents: at most so many are shared. */
+        const uint64_t end = UINT64_C(1) << (8 * PARENTS_MAX);
+        common = LOWEST_BIT((before->path ^ field->path) | end) / 8;
+        common = common < field->parents ? common : field->parents;
+        to = put_end(to, before, before->parents - common);
+        *to++ = ',';
+    }
+    const size_t start = field->starts[common];
+    const size_t len = field->len - start;
+    memcpy(to, field->text + start, len);
+    field->opening_len = (uint8_t)((size_t)(to - field->opening) + len);
+    field->before = before;
+}
+
 /* `skip` octets of the path belong to the array of objects that the field stands in. */
 static void field_text_prepare(struct document_encoder *encoder, struct field_text *field,
                                struct parent_numbers *numbers, const char *path, size_t skip)
@@ -95,13 +143,13 @@ static void field_text_prepare(struct document_encoder *encoder, struct field_te
         field->starts[++field->parents] = (uint16_t)(texts->len - start);
         at = dot + 1;
     }
-    for (size_t i = field->parents; i < PARENTS_MAX; i++)
-        field->starts[i + 1] = field->starts[i];
     add_key(texts, at, strlen(at));
     if (field->is_list)
         buf_add_u8(texts, '[');
+    assert(texts->len - start + PARENTS_MAX + 2 <= NAME_ROOM);
     field->len = (uint16_t)(texts->len - start);
     field->text = (const char *)texts->data + start;
+    prepare_opening(field, NULL);
 }
 
 static bool is_array_of_objects(const struct data_view_field *field)
@@ -150,7 +198,7 @@ enum status document_encoder_new(struct document_encoder **encoder)
         return ST_NO_MEMORY;
     }
     document_encoder_prepare(made);
-    assert(buf_ok(&made->texts) && made->texts.len + NAME_ROOM <= TEXTS_MAX);
+    assert(buf_ok(&made->texts));
     *encoder = made;
     return ST_OK;
 }
@@ -216,12 +264,30 @@ static uint8_t *put_double(uint8_t *to, double real)
     return to;
 }
 
+static uint8_t *put_static(struct document_encoder *encoder, uint8_t *to, struct bytes text)
+{
+    /* The upper octet of the product depends on all of the place (Fibonacci hashing). */
+    const uint64_t hash = (uint64_t)(uintptr_t)text.data * UINT64_C(0x9e3779b97f4a7c15) >> 56;
+    struct static_text *const known = &encoder->statics[hash % STATICS_COUNT];
+    if (LIKELY(known->place == text.data))
+        return put_padded(to, (const char *)known->text, known->len);
+    uint8_t *const end = json_put_string(to, text);
+    const size_t len = (size_t)(end - to);
+    if (len <= STATIC_LEN_MAX) {
+        known->place = text.data;
+        known->len = len;
+        memcpy(known->text, to, len);
+    }
+    return end;
+}
+
 static inline uint8_t *put_scalar(struct document_encoder *encoder, const struct document *document,
                                   uint8_t *to, const struct value *value)
 {
     switch (value->kind) {
     case VALUE_TEXT:
-        return json_put_string(to, value->text);
+        return value->is_static ? put_static(encoder, to, value->text)
+                                : json_put_string(to, value->text);
     case VALUE_INTEGER:
         return put_i64(to, value->integer);
     case VALUE_DOUBLE:
@@ -239,35 +305,12 @@ static inline uint8_t *put_scalar(struct document_encoder *encoder, const struct
     return to;
 }
 
-/* Closes the array and the parents of the field before that this one does not share, and opens and
- * names this one. `before` is NULL for the first field of an object. */
 static inline uint8_t *put_name(uint8_t *to, const struct field_text *before,
-                                const struct field_text *field)
+                                struct field_text *field)
 {
-    static const char CLOSING[PARENTS_MAX + 8] = "}}}},";
-    size_t common = 0;
-    if (before != NULL) {
-        *to = ']';
-        to += before->is_list ? 1 : 0;
-        /* The bit behind all parents: as many are shared as there are. */
-        const uint64_t end = UINT64_C(1) << (8 * PARENTS_MAX);
-        common = LOWEST_BIT((before->path ^ field->path) | end) / 8;
-        const size_t closed = before->parents > common ? before->parents - common : 0;
-        memcpy(to, CLOSING + PARENTS_MAX - closed, 8);
-        to += closed + 1;
-    }
-    const size_t start = field->starts[common];
-    return put_padded(to, field->text + start, field->len - start);
-}
-
-/* Closes the array and the parents of the last field. */
-static uint8_t *put_end(uint8_t *to, const struct field_text *last)
-{
-    if (last->is_list)
-        *to++ = ']';
-    for (uint32_t i = 0; i < last->parents; i++)
-        *to++ = '}';
-    return to;
+    if (UNLIKELY(field->before != before))
+        prepare_opening(field, before);
+    return put_padded(to, (const char *)field->opening, field->opening_len);
 }
 
 /* Several values of a field that is no list by nature, from `value` on: an array for once. */
@@ -293,7 +336,7 @@ static uint8_t *put_object(struct document_encoder *encoder, const struct docume
     *to++ = '{';
     for (uint32_t at = object->object.first; at != VALUE_NONE;) {
         const struct value *const value = &document->values[at];
-        const struct field_text *const field = &encoder->fields[value->field];
+        struct field_text *const field = &encoder->fields[value->field];
         at = value->sibling;
         if (field == before && !field->is_list)
             continue; /* put_several has written it */
@@ -307,7 +350,7 @@ static uint8_t *put_object(struct document_encoder *encoder, const struct docume
                  : put_several(encoder, document, to, value);
     }
     if (before != NULL)
-        to = put_end(to, before);
+        to = put_end(to, before, before->parents);
     *to++ = '}';
     return to;
 }
@@ -329,13 +372,8 @@ static uint8_t *put_list(struct document_encoder *encoder, const struct document
 /* Octets that the document's text can have at most. */
 static size_t encoded_max(const struct document *document)
 {
-    size_t max = NAME_ROOM;
-    for (uint32_t i = 0; i < document->count; i++) {
-        const struct value *const value = &document->values[i];
-        max += NAME_ROOM +
-               (value->kind == VALUE_TEXT ? JSON_PUT_MAX(value->text.len) : (size_t)SCALAR_MAX);
-    }
-    return max;
+    return NAME_ROOM + document->count * (size_t)(NAME_ROOM + SCALAR_MAX) +
+           JSON_PUT_MAX(document->text_len);
 }
 
 void document_encode(struct document_encoder *encoder, const struct document *document,
@@ -350,7 +388,7 @@ void document_encode(struct document_encoder *encoder, const struct document *do
     for (size_t word = 0; word < document->words; word++) {
         for (uint64_t bits = document->present[word]; bits != 0; bits &= bits - 1) {
             const size_t index = word * 64 + LOWEST_BIT(bits);
-            const struct field_text *const field = &encoder->fields[index];
+            struct field_text *const field = &encoder->fields[index];
             const struct value *const value = &document->values[document->slots[index].head];
             to = put_name(to, before, field);
             before = field;
@@ -363,7 +401,7 @@ void document_encode(struct document_encoder *encoder, const struct document *do
         }
     }
     if (before != NULL)
-        to = put_end(to, before);
+        to = put_end(to, before, before->parents);
     *to++ = '}';
     buf_wrote(out, (size_t)(to - start));
 }

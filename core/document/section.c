@@ -66,6 +66,7 @@ static struct bytes name_text(struct section_reader *reader, size_t at)
     return text;
 }
 
+/* The mnemonic, or if there is none what `print` makes of the number. */
 static struct bytes mnemonic(struct buf *texts, const char *name,
                              void (*print)(uint16_t, struct buf *), uint16_t code)
 {
@@ -74,6 +75,15 @@ static struct bytes mnemonic(struct buf *texts, const char *name,
     const size_t from = texts->len;
     print(code, texts);
     return text_since(texts, from);
+}
+
+static void read_mnemonics(struct section_record *record, struct buf *texts)
+{
+    const char *const type = dns_type_name(record->type_code);
+    const char *const class = dns_class_name(record->class_code);
+    record->type = mnemonic(texts, type, dns_type_print, record->type_code);
+    record->class = mnemonic(texts, class, dns_class_print, record->class_code);
+    record->has_mnemonics = type != NULL && class != NULL;
 }
 
 static void read_rdata(struct section_reader *reader, const struct dns_record *wire,
@@ -146,12 +156,11 @@ static void read_record(struct section *section, struct section_reader *reader,
     struct section_record *const record = &section->records[section->record_count];
     *record = (struct section_record){
         .owner = name_text(reader, wire->owner_at),
-        .type = mnemonic(reader->texts, dns_type_name(wire->type), dns_type_print, wire->type),
-        .class = mnemonic(reader->texts, dns_class_name(wire->class), dns_class_print, wire->class),
         .type_code = wire->type,
         .class_code = wire->class,
         .ttl = wire->ttl,
     };
+    read_mnemonics(record, reader->texts);
     record->rrset = rrset_of(section, record);
     struct section_rrset *const rrset = &section->rrsets[record->rrset];
     rrset->count++;
@@ -162,15 +171,16 @@ static void read_record(struct section *section, struct section_reader *reader,
     section->record_count++;
 }
 
-void section_read(struct section *section, const struct dns_message *message,
-                  enum dns_section which, struct bytes qname, struct buf *texts, uint32_t *defects)
+void section_read(struct section *section, const struct section_input *input)
 {
-    struct section_reader reader = {.message = message, .texts = texts, .defects = defects};
+    const struct dns_message *const message = input->message;
+    struct section_reader reader = {
+        .message = message, .texts = input->texts, .defects = input->defects};
     section->record_count = 0;
     section->rrset_count = 0;
     if (message->question_count > 0)
-        remember_name(&reader, labels_at(message->octets, DNS_HEADER_LEN), qname);
-    struct dns_record_iterator records = dns_records(message, which);
+        remember_name(&reader, labels_at(message->octets, DNS_HEADER_LEN), input->qname);
+    struct dns_record_iterator records = dns_records(message, input->which);
     struct dns_record wire;
     while (dns_record_next(&records, &wire)) {
         if (wire.type == DNS_TYPE_OPT)

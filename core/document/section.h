@@ -16,13 +16,14 @@
 
 struct section_record {
     struct bytes owner; /* lower case, presentation format */
-    struct bytes type;  /* mnemonics */
+    struct bytes type;  /* mnemonics, or TYPE and CLASS with a number */
     struct bytes class;
     struct bytes rdata;  /* presentation format, cut at 8191 octets; empty if it is none */
     struct bytes target; /* lower case; empty if the type points to no name */
     uint16_t type_code;
     uint16_t class_code;
     uint32_t ttl;
+    bool has_mnemonics; /* type and class are static texts */
     bool has_ip;
     struct ip_address ip; /* A and AAAA */
     uint16_t rrset;       /* index of its RRset */
@@ -42,10 +43,17 @@ struct section {
     size_t rrset_count;
 };
 
-/* Reads a section of a message. Texts are appended to `texts`, which must not move while the
- * section is used: it has all its memory already. OPT records are left out. `qname` is the text of
- * the first question's name, which most owners share. Defects of RDATA are added to *defects. */
-void section_read(struct section *section, const struct dns_message *message,
-                  enum dns_section which, struct bytes qname, struct buf *texts, uint32_t *defects);
+/* What a section is read from and to. */
+struct section_input {
+    const struct dns_message *message;
+    enum dns_section which;
+    struct bytes qname; /* text of the first question's name, which most owners share */
+    struct buf *texts;  /* texts are appended; it must not move while the section is used, so it
+                           has all its memory already */
+    uint32_t *defects;  /* those of RDATA are added */
+};
+
+/* Reads a section of a message. OPT records are left out. */
+void section_read(struct section *section, const struct section_input *input);
 
 #endif
