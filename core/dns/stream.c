@@ -2,13 +2,25 @@
 
 #include "core/base/cursor.h"
 #include "core/dns/message.h"
+#include "core/dns/mnemonic.h"
 
 /* Opcodes and RCODEs above these are not in use: a header that has one is none. */
 #define OPCODE_MAX 6U
 #define RCODE_MAX  11U
 
+/* Octets of the shortest question and of the shortest record (RFC 1035, 4.1). */
+#define QUESTION_MIN 5U
+#define RECORD_MIN   11U
+
+/* True if the header announces no more than fits into a message of `len` octets. */
+static bool has_room(const struct dns_header *header, size_t len)
+{
+    const size_t records = (size_t)header->ancount + header->nscount + header->arcount;
+    return DNS_HEADER_LEN + QUESTION_MIN + records * RECORD_MIN <= len;
+}
+
 /* True if a message may start at `at`: its length is in front of it, its header is one that is in
- * use, and the question that fits into the octets can be read. */
+ * use, and its question, as far as it is there, asks for something that has a name. */
 static bool is_plausible(struct bytes octets, size_t at)
 {
     struct cursor c = cursor_of(bytes_slice(octets, at, octets.len));
@@ -18,8 +30,10 @@ static bool is_plausible(struct bytes octets, size_t at)
     if (len < DNS_HEADER_LEN || dns_message_read(rest, &message) != ST_OK)
         return false;
     return message.header.qdcount == 1 && message.question_count == 1 &&
-           dns_opcode(&message) <= OPCODE_MAX && dns_rcode(&message) <= RCODE_MAX &&
-           (message.header.flags & DNS_FLAG_Z) == 0;
+           has_room(&message.header, len) && dns_opcode(&message) <= OPCODE_MAX &&
+           dns_rcode(&message) <= RCODE_MAX && (message.header.flags & DNS_FLAG_Z) == 0 &&
+           dns_type_name(message.question.type) != NULL &&
+           dns_class_name(message.question.class) != NULL;
 }
 
 bool dns_stream_begin(struct dns_stream *stream, struct bytes octets, bool after_gap, bool is_cut)
