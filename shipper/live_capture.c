@@ -6,6 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/time_text.h"
+#include "core/dns/protocol.h"
 
 /* Octets of a packet that are kept: all of the largest one. */
 #define SNAP_LENGTH 262144
@@ -30,8 +31,8 @@ struct live_capture {
 
 static void add_ports(const struct live_capture_options *options, struct buf *text)
 {
-    static const uint16_t DNS_PORT = 53;
-    const uint16_t *const ports = options->ports == NULL ? &DNS_PORT : options->ports;
+    static const uint16_t DEFAULT_PORT = DNS_PORT;
+    const uint16_t *const ports = options->ports == NULL ? &DEFAULT_PORT : options->ports;
     const size_t count = options->ports == NULL ? 1 : options->port_count;
     for (size_t i = 0; i < count; i++)
         buf_add_format(text, "port %u or ", (unsigned)ports[i]);

@@ -9,6 +9,7 @@
 #include "core/kql/error_print.h"
 #include "core/kql/evaluator.h"
 #include "core/kql/parser.h"
+#include "shipper/summary.h"
 
 /* Octets of the longest document. */
 #define DOCUMENT_MAX ((size_t)16 * 1024 * 1024)
@@ -151,22 +152,6 @@ struct shipping_counters shipping_counters(const struct shipping *shipping)
     };
 }
 
-/* " (a N, b N)": the counters of a list that are not zero. */
-struct listing {
-    struct buf *out;
-    const char *before; /* what stands before the first one */
-    bool has_any;
-};
-
-static void list_count(struct listing *listing, uint64_t count, const char *text)
-{
-    if (count == 0)
-        return;
-    buf_add_format(listing->out, "%s%" PRIu64 " %s", listing->has_any ? ", " : listing->before,
-                   count, text);
-    listing->has_any = true;
-}
-
 void shipping_summary(const struct shipping *shipping, struct buf *out)
 {
     const struct lookups_counters counters = lookups_counters(shipping->lookups);
@@ -174,24 +159,16 @@ void shipping_summary(const struct shipping *shipping, struct buf *out)
     const struct pairing_counters *const pairing = counters.pairing;
     buf_add_format(out, "%" PRIu64 " packets, %" PRIu64 " messages, %" PRIu64 " lookups",
                    net->frames, counters.messages, counters.documents);
-    struct listing listing = {.out = out, .before = " ("};
-    list_count(&listing, pairing->unanswered, "unanswered");
-    list_count(&listing, pairing->orphans, "without a query");
-    list_count(&listing, counters.malformed, "malformed messages");
-    list_count(&listing, pairing->retransmits, "retransmissions");
-    list_count(&listing, pairing->evicted, "given up early");
-    list_count(&listing, shipping->filtered, "left out by the filter");
-    if (listing.has_any)
+    struct summary_list list = {.out = out, .before = " ("};
+    summary_count(&list, pairing->unanswered, "unanswered");
+    summary_count(&list, pairing->orphans, "without a query");
+    summary_count(&list, counters.malformed, "malformed messages");
+    summary_count(&list, pairing->retransmits, "retransmissions");
+    summary_count(&list, pairing->evicted, "given up early");
+    summary_count(&list, shipping->filtered, "left out by the filter");
+    if (list.has_any)
         buf_add_text(out, ")");
-    listing = (struct listing){.out = out, .before = "; skipped: "};
-    list_count(&listing, net->link_unsupported, "of an unknown link type");
-    list_count(&listing, net->not_ip, "not IP");
-    list_count(&listing, net->not_transport, "neither UDP nor TCP");
-    list_count(&listing, net->other_port, "between other ports");
-    list_count(&listing, net->truncated, "cut inside a header");
-    list_count(&listing, net->malformed, "with a broken header");
-    list_count(&listing, net->fragments, "fragments");
-    list_count(&listing, net->tcp_gaps, "gaps in TCP streams");
+    summary_skipped(net, out);
 }
 
 enum status shipping_close(struct shipping *shipping, bool is_quiet, struct error *err)

@@ -323,8 +323,7 @@ static const struct option_kind *option_kind(uint16_t code)
     return NULL;
 }
 
-/* False if the data contradicts the option; it is then in hexadecimal. */
-static bool option_print(const struct edns_option *option, struct buf *out)
+bool edns_option_print(const struct edns_option *option, struct buf *out)
 {
     const struct option_kind *const kind = option_kind(option->code);
     buf_add_text(out, kind != NULL ? kind->name : "opt");
@@ -346,7 +345,7 @@ void edns_options_print(struct rdata_walk *walk)
     struct edns_option option;
     enum status status = edns_option_next(&options, &option);
     while (status == ST_OK) {
-        if (!option_print(&option, walk->out))
+        if (!edns_option_print(&option, walk->out))
             walk->defects |= DEFECT_BIT(DEFECT_EDNS_OPTION);
         status = edns_option_next(&options, &option);
         if (status == ST_OK)

@@ -43,13 +43,16 @@ struct edns_ede {
 /* Reads the data of an extended DNS error option. Returns ST_OK, or ST_TRUNCATED. */
 MUST_CHECK enum status edns_ede_read(struct bytes data, struct edns_ede *ede);
 
-/* Field printer: the rest as option=value pairs with spaces between them, options by name where
- * they have one, else optNNNNN=HEX. For example
+/* Any option as option=value, by name where it has one, else optNNNNN=HEX. For example
  *
- *   client-subnet=192.0.2.0/24/0 cookie=24a5... ede=22,"No Reachable Authority","at 192.0.2.53"
+ *   client-subnet=192.0.2.0/24/0 or ede=22,"No Reachable Authority","at 192.0.2.53"
  *
- * (the scope prefix length is shown here). An option that contradicts its length is printed in
- * hexadecimal and is DEFECT_EDNS_OPTION. */
+ * (the scope prefix length is shown here). Returns false if the data contradicts the option; the
+ * value is in hexadecimal then. */
+bool edns_option_print(const struct edns_option *option, struct buf *out);
+
+/* Field printer: the rest as options with spaces between them. One that contradicts its length is
+ * DEFECT_EDNS_OPTION. */
 void edns_options_print(struct rdata_walk *walk);
 
 #endif
