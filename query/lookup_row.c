@@ -21,6 +21,9 @@ const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
 /* Port of DNS over UDP and TCP; a server that uses it needs no mention of it. */
 #define DNS_PORT 53
 
+/* Times are shown up to here, in 1677 and 2262: a zone's offset can be added without overflow. */
+#define TIME_EDGE_NS (INT64_MAX - 2 * 24 * 3600 * NS_PER_S)
+
 /* A document, and the row that is made of it. */
 struct row {
     const struct document *document;
@@ -66,6 +69,13 @@ static void add_separator(const struct row *row)
         buf_add_text(row->out, ", ");
 }
 
+static int64_t within(int64_t value, int64_t limit)
+{
+    if (value > limit)
+        return limit;
+    return value < -limit ? -limit : value;
+}
+
 static void time_cell(const struct row *row)
 {
     const struct value *time = first(row, "event.start");
@@ -73,10 +83,10 @@ static void time_cell(const struct row *row)
         time = first(row, "@timestamp");
     if (time == NULL || time->kind != VALUE_TIME)
         return;
-    const struct civil_time utc = civil_from_ns(time->integer);
-    const int64_t seconds = (time->integer - utc.ns) / NS_PER_S;
+    const int64_t ns = within(time->integer, TIME_EDGE_NS);
+    const int64_t seconds = ns / NS_PER_S - (ns % NS_PER_S < 0 ? 1 : 0);
     const int64_t offset_s = time_zone_offset(row->style->zone, seconds);
-    const struct civil_time clock = civil_from_ns(time->integer + offset_s * NS_PER_S);
+    const struct civil_time clock = civil_from_ns(ns + offset_s * NS_PER_S);
     if (!row->style->is_narrow)
         buf_add_format(row->out, "%04lld-", (long long)clock.year);
     buf_add_format(row->out, "%02u-%02u %02u:%02u:%02u", clock.month, clock.day, clock.hour,

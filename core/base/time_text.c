@@ -1,6 +1,7 @@
 #include "core/base/time_text.h"
 
 #include <assert.h>
+#include <stdbool.h>
 
 #include "core/base/put.h"
 
@@ -42,14 +43,8 @@ struct civil_time civil_from_days(int64_t days)
     };
 }
 
-struct civil_time civil_from_ns(int64_t time_ns)
+static struct civil_time civil_from_seconds(int64_t seconds)
 {
-    int64_t seconds = time_ns / NS_PER_S;
-    int64_t ns = time_ns % NS_PER_S;
-    if (ns < 0) {
-        ns += NS_PER_S;
-        seconds--;
-    }
     int64_t days = seconds / SECONDS_PER_DAY;
     int64_t of_day = seconds % SECONDS_PER_DAY;
     if (of_day < 0) {
@@ -60,13 +55,21 @@ struct civil_time civil_from_ns(int64_t time_ns)
     civil.hour = (unsigned)(of_day / 3600);
     civil.minute = (unsigned)(of_day / 60 % 60);
     civil.second = (unsigned)(of_day % 60);
-    civil.ns = (unsigned)ns;
+    return civil;
+}
+
+struct civil_time civil_from_ns(int64_t time_ns)
+{
+    const int64_t ns = time_ns % NS_PER_S;
+    const bool is_before = ns < 0;
+    struct civil_time civil = civil_from_seconds(time_ns / NS_PER_S - (is_before ? 1 : 0));
+    civil.ns = (unsigned)(is_before ? ns + NS_PER_S : ns);
     return civil;
 }
 
 void time_put_second(uint8_t *to, int64_t second)
 {
-    const struct civil_time c = civil_from_ns(second * NS_PER_S);
+    const struct civil_time c = civil_from_seconds(second);
     to = put_digits(to, (uint32_t)c.year, 4);
     *to++ = '-';
     to = put_digits(to, c.month, 2);
@@ -86,9 +89,9 @@ void time_print(int64_t time_ns, unsigned digits, struct buf *out)
     uint8_t *const start = buf_space(out, TIME_TEXT_MAX);
     if (start == NULL)
         return;
-    int64_t second = time_ns / NS_PER_S;
-    second -= time_ns % NS_PER_S < 0 ? 1 : 0;
-    uint32_t fraction = (uint32_t)(time_ns - second * NS_PER_S);
+    const int64_t rest = time_ns % NS_PER_S;
+    const int64_t second = time_ns / NS_PER_S - (rest < 0 ? 1 : 0);
+    uint32_t fraction = (uint32_t)(rest < 0 ? rest + NS_PER_S : rest);
     time_put_second(start, second);
     uint8_t *to = start + TIME_SECOND_LEN;
     for (unsigned i = digits; i < 9; i++)
