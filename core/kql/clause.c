@@ -25,26 +25,26 @@ static enum status literal_text(struct compiler *c, const struct kql_literal *li
     return text->data == NULL ? compile_no_memory(c) : ST_OK;
 }
 
-/* What a function of typed_test.h says about one field becomes a part of the program. */
-static enum status take_test(struct compiler *c, enum status status, uint16_t field,
-                             const struct value_test *test, struct compiled *out)
+/* What a function of typed_check.h says about one field becomes a part of the program. */
+static enum status take_check(struct compiler *c, enum status status, uint16_t field,
+                              const struct value_check *check, struct compiled *out)
 {
     if (status == ST_NOT_FOUND) {
         *out = compiled_nothing();
         return ST_OK;
     }
     if (status == ST_INVALID || status == ST_LIMIT)
-        return compile_fault(c, c->test.error, out);
+        return compile_fault(c, c->check.error, out);
     if (status != ST_OK)
         return compile_no_memory(c);
     *out = (struct compiled){.node = NULL};
-    return compile_field(c, field, test, &out->node);
+    return compile_field(c, field, check, &out->node);
 }
 
 static enum status compile_any(struct compiler *c, uint16_t field, struct compiled *out)
 {
-    const struct value_test test = {.kind = TEST_ANY};
-    return take_test(c, ST_OK, field, &test, out);
+    const struct value_check check = {.kind = CHECK_ANY};
+    return take_check(c, ST_OK, field, &check, out);
 }
 
 /* Elasticsearch cannot search for null: it says so while it reads the query, so that nothing
@@ -68,10 +68,10 @@ static bool is_digits(struct bytes text)
  * since 1970 (or a year). */
 static enum status set_zone(struct compiler *c, const struct kql_literal *value)
 {
-    c->test.zone = NULL;
+    c->check.zone = NULL;
     if (c->time_zone == NULL || (value->kind == KQL_TEXT && is_digits(value->text)))
         return ST_OK;
-    const enum status status = time_zone_find(bytes_of(c->time_zone), c->arena, &c->test.zone);
+    const enum status status = time_zone_find(bytes_of(c->time_zone), c->arena, &c->check.zone);
     if (status == ST_OK)
         return ST_OK;
     if (status == ST_NO_MEMORY)
@@ -90,22 +90,22 @@ static enum status compile_dates(struct compiler *c, uint16_t field, const struc
                                  struct compiled *out)
 {
     struct bytes text = {0};
-    struct value_test test;
+    struct value_check check;
     enum status status = set_zone(c, &node->value);
     if (status == ST_OK)
         status = literal_text(c, &node->value, &text);
     if (status != ST_OK)
         return status;
-    const struct test_bounds both = {true, true, true, true, text};
-    const struct test_bounds bounds = node->value.kind == KQL_NULL ? (struct test_bounds){0}
-                                      : node->kind == KQL_IS       ? both
-                                                                   : test_bounds_of(node->op, text);
-    status = typed_test_range(&c->test, &c->view->fields[field], &bounds, &test);
-    c->test.zone = NULL;
+    const struct check_bounds both = {true, true, true, true, text};
+    const struct check_bounds bounds = node->value.kind == KQL_NULL ? (struct check_bounds){0}
+                                       : node->kind == KQL_IS       ? both
+                                                              : check_bounds_of(node->op, text);
+    status = typed_check_range(&c->check, &c->view->fields[field], &bounds, &check);
+    c->check.zone = NULL;
     if (status == ST_INVALID)
-        return compile_refuse(c, KQL_ERROR_TYPE, c->test.error->message, c->test.error->hint);
+        return compile_refuse(c, KQL_ERROR_TYPE, c->check.error->message, c->check.error->hint);
     const bool is_beyond = status == ST_NOT_FOUND;
-    status = take_test(c, status, field, &test, out);
+    status = take_check(c, status, field, &check, out);
     out->is_rewritten_to_nothing = is_beyond;
     return status;
 }
@@ -114,14 +114,14 @@ static enum status compile_range(struct compiler *c, uint16_t field, const struc
                                  struct compiled *out)
 {
     struct bytes text = {0};
-    struct value_test test;
+    struct value_check check;
     enum status status = literal_text(c, &node->value, &text);
     if (status != ST_OK)
         return status;
-    const struct test_bounds bounds =
-        node->value.kind == KQL_NULL ? (struct test_bounds){0} : test_bounds_of(node->op, text);
-    status = typed_test_range(&c->test, &c->view->fields[field], &bounds, &test);
-    return take_test(c, status, field, &test, out);
+    const struct check_bounds bounds =
+        node->value.kind == KQL_NULL ? (struct check_bounds){0} : check_bounds_of(node->op, text);
+    status = typed_check_range(&c->check, &c->view->fields[field], &bounds, &check);
+    return take_check(c, status, field, &check, out);
 }
 
 static enum status compile_is(struct compiler *c, uint16_t field, const struct kql_node *node,
@@ -129,17 +129,17 @@ static enum status compile_is(struct compiler *c, uint16_t field, const struct k
 {
     const struct data_view_field *const known = &c->view->fields[field];
     const struct kql_literal *const value = &node->value;
-    struct value_test test;
+    struct value_check check;
     if (value->kind == KQL_NULL)
         return refuse_null(c);
     if (value->kind == KQL_WILDCARD && known->is_keyword)
-        return take_test(
-            c, typed_test_pieces(&c->test, known, value->pieces, value->piece_count, &test), field,
-            &test, out);
+        return take_check(
+            c, typed_check_pieces(&c->check, known, value->pieces, value->piece_count, &check),
+            field, &check, out);
     if (value->kind == KQL_WILDCARD)
         return compile_query_string(c, field, value, out);
-    return take_test(c, typed_test_equal(&c->test, known, value->text, value->is_quoted, &test),
-                     field, &test, out);
+    return take_check(c, typed_check_equal(&c->check, known, value->text, value->is_quoted, &check),
+                      field, &check, out);
 }
 
 /* The clause for one field of the data view, as Kibana would write it. */
@@ -200,16 +200,16 @@ static enum status join_key(struct compiler *c, struct bytes key, struct bytes t
  * if nothing else follows than one "*" at the end; other patterns run over the raw "key NUL value"
  * of all keys. */
 static enum status key_pieces(struct compiler *c, struct bytes key, const struct kql_literal *value,
-                              struct value_test *test)
+                              struct value_check *check)
 {
-    *test = (struct value_test){
-        .kind = TEST_PIECES, .texts = value->pieces, .text_count = value->piece_count};
+    *check = (struct value_check){
+        .kind = CHECK_PIECES, .texts = value->pieces, .text_count = value->piece_count};
     if (value->piece_count != 2 || value->pieces[1].len != 0)
         return ST_OK;
     struct bytes *const pieces = arena_array(c->arena, 2, sizeof *pieces);
     if (pieces == NULL)
         return compile_no_memory(c);
-    test->texts = pieces;
+    check->texts = pieces;
     return join_key(c, key, value->pieces[0], &pieces[0]);
 }
 
@@ -223,15 +223,15 @@ static enum status compile_key(struct compiler *c, uint16_t field, struct bytes 
                        c->view->fields[field].name);
         return compile_fault(c, &error, out);
     }
-    struct value_test test = {.kind = TEST_TEXT};
+    struct value_check check = {.kind = CHECK_TEXT};
     enum status status = ST_OK;
     if (node->value.kind == KQL_NULL)
         return refuse_null(c);
     if (node->value.kind == KQL_WILDCARD)
-        status = key_pieces(c, key, &node->value, &test);
+        status = key_pieces(c, key, &node->value, &check);
     else
-        status = join_key(c, key, node->value.text, &test.text);
-    return status == ST_OK ? take_test(c, status, field, &test, out) : status;
+        status = join_key(c, key, node->value.text, &check.text);
+    return status == ST_OK ? take_check(c, status, field, &check, out) : status;
 }
 
 /* True if a name that is no field means this one when existence is asked: it is that of an object
@@ -241,7 +241,7 @@ static bool reaches(struct bytes name, struct bytes path)
     if (path.len > name.len && path.data[name.len] == '.' && bytes_starts_with(path, name))
         return true;
     return name.len != 0 && memchr(name.data, '*', name.len) != NULL &&
-           value_test_pattern(name, path);
+           value_check_pattern(name, path);
 }
 
 /* An object exists if something below it does, as far as that is in the same scope. */
@@ -253,7 +253,7 @@ static enum status compile_object(struct compiler *c, struct bytes name, struct 
         const uint16_t field = named->alias_of == FIELD_NONE ? i : named->alias_of;
         const struct data_view_field *const known = &c->view->fields[field];
         if (!reaches(name, data_view_field_name(named)) || known->nested != c->scope ||
-            !typed_test_is_searchable(known->type))
+            !typed_check_is_searchable(known->type))
             continue;
         struct compiled part;
         enum status status = compile_any(c, field, &part);
@@ -285,7 +285,7 @@ static enum status compile_metadata(struct compiler *c, bool is_id, const struct
         return compile_no_memory(c);
     made->kind = PROGRAM_ID;
     made->field = data_view_find(c->view, BYTES_LITERAL(ID_FIELD));
-    made->test = (struct value_test){.kind = TEST_TEXT, .text = node->value.text};
+    made->check = (struct value_check){.kind = CHECK_TEXT, .text = node->value.text};
     out->node = made;
     return ST_OK;
 }

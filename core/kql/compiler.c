@@ -11,7 +11,7 @@
 /* Octets of all paths of an expression, with a dot for each. */
 #define PATH_MAX_LEN (2 * KQL_TEXT_MAX)
 
-/* Costs of program nodes against that of one test of a root field. */
+/* Costs of program nodes against that of one check of a root field. */
 #define COST_ROW    8
 #define COST_NESTED 16
 #define COST_WORDS  8
@@ -117,14 +117,14 @@ static enum status find_path(struct compiler *c, uint16_t field, struct program_
     return ST_OK;
 }
 
-static uint32_t cost_of(const struct value_test *test, size_t rows)
+static uint32_t cost_of(const struct value_check *check, size_t rows)
 {
-    const bool has_words = test->kind == TEST_WORDS || test->kind == TEST_PHRASE ||
-                           test->kind == TEST_WORD_PIECES || test->kind == TEST_WORD_RANGE;
+    const bool has_words = check->kind == CHECK_WORDS || check->kind == CHECK_PHRASE ||
+                           check->kind == CHECK_WORD_PIECES || check->kind == CHECK_WORD_RANGE;
     return (has_words ? COST_WORDS : 1) + COST_ROW * (uint32_t)rows;
 }
 
-enum status compile_field(struct compiler *c, uint16_t field, const struct value_test *test,
+enum status compile_field(struct compiler *c, uint16_t field, const struct value_check *check,
                           const struct program_node **node)
 {
     struct program_path path;
@@ -142,8 +142,8 @@ enum status compile_field(struct compiler *c, uint16_t field, const struct value
     made->kind = PROGRAM_FIELD;
     made->field = field;
     made->path = path;
-    made->test = *test;
-    made->cost = cost_of(test, path.count);
+    made->check = *check;
+    made->cost = cost_of(check, path.count);
     *node = made;
     return ST_OK;
 }
@@ -331,7 +331,7 @@ enum status compile_expression(const struct kql_node *tree, const struct kql_opt
         .arena = arena,
         .scope = FIELD_NONE,
         .time_zone = options->time_zone,
-        .test = {.arena = arena, .now_ns = options->now_ns, .error = &fault},
+        .check = {.arena = arena, .now_ns = options->now_ns, .error = &fault},
         .error = error,
     };
     buf_init(&c.path, PATH_MAX_LEN);

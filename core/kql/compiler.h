@@ -19,18 +19,18 @@
 #include "core/kql/evaluator.h"
 #include "core/kql/parser.h"
 #include "core/kql/program.h"
-#include "core/kql/typed_test.h"
+#include "core/kql/typed_check.h"
 
 struct compiler {
     const struct data_view *view;
     struct arena *arena;
-    struct buf path;          /* of the braces around the clause */
-    uint16_t scope;           /* the nested field of that path, or FIELD_NONE */
-    bool scope_is_lost;       /* the path is no nested field */
-    const char *time_zone;    /* as in kql_options */
-    struct test_context test; /* its zone is the one of time_zone, when that is known */
-    struct kql_error *error;  /* for what ends the compilation */
-    size_t at;                /* of the literal that is compiled, for faults */
+    struct buf path;            /* of the braces around the clause */
+    uint16_t scope;             /* the nested field of that path, or FIELD_NONE */
+    bool scope_is_lost;         /* the path is no nested field */
+    const char *time_zone;      /* as in kql_options */
+    struct check_context check; /* its zone is the one of time_zone, when that is known */
+    struct kql_error *error;    /* for what ends the compilation */
+    size_t at;                  /* of the literal that is compiled, for faults */
 };
 
 struct compiled {
@@ -61,9 +61,9 @@ MUST_CHECK enum status compile_bool(struct compiler *c, enum program_kind kind,
                                     const struct program_node **children, size_t count,
                                     const struct program_node **node);
 
-/* A test for a field as it is reached from the scope; nothing if it lies outside of it. */
+/* A check for a field as it is reached from the scope; nothing if it lies outside of it. */
 MUST_CHECK enum status compile_field(struct compiler *c, uint16_t field,
-                                     const struct value_test *test,
+                                     const struct value_check *check,
                                      const struct program_node **node);
 
 /* Room for so many nodes, or NULL. */

@@ -37,7 +37,7 @@ static bool leaf_matches(const struct program_node *node, struct scope scope, un
 {
     const struct value *value = document_first(scope.document, scope.object, node->field);
     if (node->kind == PROGRAM_FIELD)
-        return value_test_any(&node->test, scope.document, value);
+        return value_check_any(&node->check, scope.document, value);
     for (; value != NULL; value = document_next(scope.document, value)) {
         const struct scope inner = {scope.document, document_index(scope.document, value)};
         if (one_matches(node, inner, depth))
@@ -66,9 +66,10 @@ static bool id_matches(const struct program_node *node, const struct document *d
 {
     const struct value id = {.kind = VALUE_TEXT, .next = VALUE_NONE, .text = document->id};
     if (document->id.len != 0)
-        return value_test_any(&node->test, document, &id);
+        return value_check_any(&node->check, document, &id);
     return node->field != FIELD_NONE &&
-           value_test_any(&node->test, document, document_first(document, VALUE_NONE, node->field));
+           value_check_any(&node->check, document,
+                           document_first(document, VALUE_NONE, node->field));
 }
 
 static bool matches(const struct program_node *node, struct scope scope, unsigned depth)

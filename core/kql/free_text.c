@@ -9,16 +9,16 @@
 static bool is_default_field(const struct data_view_field *field)
 {
     return field->nested == FIELD_NONE && !field->is_scripted &&
-           typed_test_is_searchable(field->type);
+           typed_check_is_searchable(field->type);
 }
 
-/* The test of one term for one field; results of typed_test.h. */
-static enum status test_term(struct compiler *c, const struct data_view_field *field,
-                             const struct query_term *term, struct value_test *test)
+/* The check of one term for one field; results of typed_check.h. */
+static enum status check_term(struct compiler *c, const struct data_view_field *field,
+                              const struct query_term *term, struct value_check *check)
 {
     if (term->kind == TERM_PIECES)
-        return typed_test_pieces(&c->test, field, term->pieces, term->piece_count, test);
-    return typed_test_equal(&c->test, field, term->text, term->is_phrase, test);
+        return typed_check_pieces(&c->check, field, term->pieces, term->piece_count, check);
+    return typed_check_equal(&c->check, field, term->text, term->is_phrase, check);
 }
 
 /* One term over all fields; what a field cannot read does not match there. */
@@ -28,17 +28,17 @@ static enum status compile_term_anywhere(struct compiler *c, const struct query_
     struct compiled_or parts = {.count = 0};
     struct compiled all;
     for (uint16_t i = 0; i < c->view->count; i++) {
-        struct value_test test;
+        struct value_check check;
         const struct data_view_field *const field = &c->view->fields[i];
         if (!is_default_field(field))
             continue;
-        enum status status = test_term(c, field, term, &test);
+        enum status status = check_term(c, field, term, &check);
         if (status == ST_NOT_FOUND || status == ST_INVALID)
             continue;
         if (status != ST_OK)
             return status;
         struct compiled part = {.node = NULL};
-        status = compile_field(c, i, &test, &part.node);
+        status = compile_field(c, i, &check, &part.node);
         if (status == ST_OK)
             status = compiled_or_add(c, &parts, &part);
         if (status != ST_OK)
@@ -52,12 +52,12 @@ static enum status compile_term_anywhere(struct compiler *c, const struct query_
 static enum status compile_term_on(struct compiler *c, uint16_t field,
                                    const struct query_term *term, const struct program_node **node)
 {
-    struct value_test test = {.kind = TEST_ANY};
+    struct value_check check = {.kind = CHECK_ANY};
     enum status status = ST_OK;
     if (term->kind != TERM_STAR)
-        status = test_term(c, &c->view->fields[field], term, &test);
+        status = check_term(c, &c->view->fields[field], term, &check);
     if (status == ST_OK)
-        return compile_field(c, field, &test, node);
+        return compile_field(c, field, &check, node);
     *node = compiled_nothing().node;
     return status == ST_NOT_FOUND ? ST_OK : status;
 }
@@ -142,7 +142,7 @@ static enum status compile_query(struct compiler *c, uint16_t field,
     for (size_t i = 0; i < query.count; i++) {
         status = compile_term(c, field, &query.terms[i], &nodes[i]);
         if (status == ST_INVALID || status == ST_LIMIT)
-            return compile_fault(c, c->test.error, out);
+            return compile_fault(c, c->check.error, out);
         if (status != ST_OK)
             return compile_no_memory(c);
     }
@@ -166,6 +166,6 @@ enum status compile_free_text(struct compiler *c, const struct kql_literal *valu
     *out = (struct compiled){.node = NULL};
     const enum status status = compile_term_anywhere(c, &term, &out->node);
     if (status == ST_LIMIT)
-        return compile_fault(c, c->test.error, out);
+        return compile_fault(c, c->check.error, out);
     return status == ST_OK ? ST_OK : compile_no_memory(c);
 }

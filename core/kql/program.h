@@ -9,7 +9,7 @@
 
 #include "core/document/data_view.h"
 #include "core/kql/ast.h"
-#include "core/kql/value_test.h"
+#include "core/kql/value_check.h"
 
 /* Levels of a program: of a tree (an or and an and in each of its groups and negations), and what
  * one clause becomes. */
@@ -22,8 +22,8 @@ enum program_kind {
     PROGRAM_OR,     /* one of the children */
     PROGRAM_NOT,    /* not the one child */
     PROGRAM_NESTED, /* one object of the row `field` for which the one child holds */
-    PROGRAM_FIELD,  /* one value of `field` that passes the test */
-    PROGRAM_ID,     /* the `_id` passes the test; `field`, if there is one, says it as well */
+    PROGRAM_FIELD,  /* one value of `field` that passes the check */
+    PROGRAM_ID,     /* the `_id` passes the check; `field`, if there is one, says it as well */
 };
 
 /* How to get from the document, or from the object of a PROGRAM_NESTED, to a field: through the
@@ -43,7 +43,7 @@ struct program_node {
             const struct program_node *const *children;
             size_t child_count;
         };
-        struct value_test test;
+        struct value_check check;
     };
 };
 

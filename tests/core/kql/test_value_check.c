@@ -1,4 +1,4 @@
-#include "core/kql/value_test.h"
+#include "core/kql/value_check.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -6,7 +6,7 @@
 
 #include "core/base/macros.h"
 
-Test(value_test, pieces_match_with_anything_between_them)
+Test(value_check, pieces_match_with_anything_between_them)
 {
     static const struct {
         const char *pieces[4];
@@ -31,13 +31,13 @@ Test(value_test, pieces_match_with_anything_between_them)
         struct bytes pieces[4];
         for (size_t p = 0; p < CASES[i].count; p++)
             pieces[p] = bytes_of(CASES[i].pieces[p]);
-        cr_expect(value_test_pieces(pieces, CASES[i].count, bytes_of(CASES[i].text)) ==
+        cr_expect(value_check_pieces(pieces, CASES[i].count, bytes_of(CASES[i].text)) ==
                       CASES[i].matches,
                   "%zu", i);
     }
 }
 
-Test(value_test, patterns_backtrack)
+Test(value_check, patterns_backtrack)
 {
     static const struct {
         const char *pattern;
@@ -51,17 +51,17 @@ Test(value_test, patterns_backtrack)
         {"a**b", "ab", true},     {"*.name", "dns.name.x", false},
     };
     for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
-        cr_expect(value_test_pattern(bytes_of(CASES[i].pattern), bytes_of(CASES[i].text)) ==
+        cr_expect(value_check_pattern(bytes_of(CASES[i].pattern), bytes_of(CASES[i].text)) ==
                       CASES[i].matches,
                   "%s %s", CASES[i].pattern, CASES[i].text);
 }
 
-Test(value_test, doubles_are_ordered_as_lucene_orders_them)
+Test(value_check, doubles_are_ordered_as_lucene_orders_them)
 {
     static const double ORDERED[] = {-HUGE_VAL, -1e300, -1, -5e-324, -0.0,    0.0,
                                      5e-324,    1,      2,  1e300,   HUGE_VAL};
     for (size_t i = 1; i < ARRAY_LEN(ORDERED); i++)
-        cr_expect(value_test_order(ORDERED[i - 1]) < value_test_order(ORDERED[i]), "%zu", i);
-    cr_expect(eq(i64, value_test_order(-0.0) + 1, value_test_order(0.0)));
-    cr_expect(value_test_order(HUGE_VAL) < value_test_order((double)NAN));
+        cr_expect(value_check_order(ORDERED[i - 1]) < value_check_order(ORDERED[i]), "%zu", i);
+    cr_expect(eq(i64, value_check_order(-0.0) + 1, value_check_order(0.0)));
+    cr_expect(value_check_order(HUGE_VAL) < value_check_order((double)NAN));
 }

@@ -1,4 +1,4 @@
-#include "core/kql/date_test.h"
+#include "core/kql/date_check.h"
 
 #include "core/base/time_text.h"
 #include "core/kql/date_math.h"
@@ -20,7 +20,7 @@ static bool is_in_nanos(struct instant instant)
 }
 
 /* Reads one bound: in units of the type (milliseconds, or nanoseconds for date_nanos). */
-static enum status read_bound(const struct test_context *c, bool is_nanos, struct bytes value,
+static enum status read_bound(const struct check_context *c, bool is_nanos, struct bytes value,
                               bool rounds_up, int64_t *units)
 {
     const struct date_math math = {
@@ -34,12 +34,12 @@ static enum status read_bound(const struct test_context *c, bool is_nanos, struc
     const char *complaint = "";
     const enum status status = date_math_read(&math, value, &instant, &complaint);
     if (status == ST_INVALID)
-        return test_refuse(c, value, "is not a date", complaint);
+        return check_refuse(c, value, "is not a date", complaint);
     if (status != ST_OK)
         return status;
     if (is_nanos && !is_in_nanos(instant))
-        return test_refuse(c, value, "is outside of what date_nanos can say",
-                           "such fields reach from 1970 to 2262");
+        return check_refuse(c, value, "is outside of what date_nanos can say",
+                            "such fields reach from 1970 to 2262");
     if (is_nanos)
         *units = mul_add(instant.seconds, NS_PER_S, (int64_t)instant.ns);
     else
@@ -47,8 +47,8 @@ static enum status read_bound(const struct test_context *c, bool is_nanos, struc
     return ST_OK;
 }
 
-enum status date_test_range(const struct test_context *c, bool is_nanos,
-                            const struct test_bounds *bounds, struct value_test *test)
+enum status date_check_range(const struct check_context *c, bool is_nanos,
+                             const struct check_bounds *bounds, struct value_check *check)
 {
     int64_t low = INT64_MIN;
     int64_t high = INT64_MAX;
@@ -70,8 +70,8 @@ enum status date_test_range(const struct test_context *c, bool is_nanos,
     const int64_t unit = is_nanos ? 1 : NS_PER_MS;
     if (bounds->has_low && low > INT64_MAX / unit)
         return ST_NOT_FOUND;
-    *test = (struct value_test){
-        .kind = TEST_INTEGER_RANGE,
+    *check = (struct value_check){
+        .kind = CHECK_INTEGER_RANGE,
         .low = mul_add(low, unit, 0),
         .high = mul_add(high, unit, unit - 1),
     };

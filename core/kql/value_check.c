@@ -1,8 +1,8 @@
-#include "core/kql/value_test.h"
+#include "core/kql/value_check.h"
 
 #include "core/kql/words.h"
 
-bool value_test_pieces(const struct bytes *pieces, size_t count, struct bytes text)
+bool value_check_pieces(const struct bytes *pieces, size_t count, struct bytes text)
 {
     const struct bytes first = pieces[0];
     const struct bytes last = pieces[count - 1];
@@ -23,7 +23,7 @@ bool value_test_pieces(const struct bytes *pieces, size_t count, struct bytes te
     return true;
 }
 
-bool value_test_pattern(struct bytes pattern, struct bytes text)
+bool value_check_pattern(struct bytes pattern, struct bytes text)
 {
     size_t at = 0;
     size_t in_text = 0;
@@ -63,7 +63,7 @@ static bool is_in_range(const struct text_range *range, struct bytes text)
     return true;
 }
 
-static bool is_integer_in_range(const struct value_test *test, const struct value *value)
+static bool is_integer_in_range(const struct value_check *check, const struct value *value)
 {
     int64_t integer = 0;
     if (value->kind == VALUE_INTEGER || value->kind == VALUE_TIME)
@@ -72,52 +72,52 @@ static bool is_integer_in_range(const struct value_test *test, const struct valu
         integer = value->boolean ? 1 : 0;
     else
         return false;
-    return integer >= test->low && integer <= test->high;
+    return integer >= check->low && integer <= check->high;
 }
 
-static bool is_double_in_range(const struct value_test *test, const struct value *value)
+static bool is_double_in_range(const struct value_check *check, const struct value *value)
 {
     if (value->kind != VALUE_DOUBLE)
         return false;
-    const int64_t order = value_test_order(value->real);
-    return order >= test->low && order <= test->high;
+    const int64_t order = value_check_order(value->real);
+    return order >= check->low && order <= check->high;
 }
 
-static bool is_ip_in_range(const struct value_test *test, const struct value *value)
+static bool is_ip_in_range(const struct value_check *check, const struct value *value)
 {
     return value->kind == VALUE_IP &&
-           memcmp(value->ip.octets, test->low_ip.octets, sizeof value->ip.octets) >= 0 &&
-           memcmp(value->ip.octets, test->high_ip.octets, sizeof value->ip.octets) <= 0;
+           memcmp(value->ip.octets, check->low_ip.octets, sizeof value->ip.octets) >= 0 &&
+           memcmp(value->ip.octets, check->high_ip.octets, sizeof value->ip.octets) <= 0;
 }
 
-static bool is_word_wanted(const struct value_test *test, struct bytes word)
+static bool is_word_wanted(const struct value_check *check, struct bytes word)
 {
-    if (test->kind == TEST_WORD_PIECES)
-        return value_test_pieces(test->texts, test->text_count, word);
-    if (test->kind == TEST_WORD_RANGE)
-        return is_in_range(&test->range, word);
-    for (size_t i = 0; i < test->text_count; i++) {
-        if (bytes_equal(test->texts[i], word))
+    if (check->kind == CHECK_WORD_PIECES)
+        return value_check_pieces(check->texts, check->text_count, word);
+    if (check->kind == CHECK_WORD_RANGE)
+        return is_in_range(&check->range, word);
+    for (size_t i = 0; i < check->text_count; i++) {
+        if (bytes_equal(check->texts[i], word))
             return true;
     }
     return false;
 }
 
-static bool has_word(const struct value_test *test, struct bytes text)
+static bool has_word(const struct value_check *check, struct bytes text)
 {
     struct word_reader reader = word_reader_of(text);
     struct bytes word;
     while (word_next(&reader, &word)) {
-        if (is_word_wanted(test, word))
+        if (is_word_wanted(check, word))
             return true;
     }
     return false;
 }
 
 /* The text that is looked at: all of it, or the value of a flattened leaf. */
-static struct bytes subject(const struct value_test *test, const struct value *value)
+static struct bytes subject(const struct value_check *check, const struct value *value)
 {
-    if (!test->behind_key)
+    if (!check->behind_key)
         return value->text;
     const uint8_t *const end =
         value->text.len == 0 ? NULL : memchr(value->text.data, '\0', value->text.len);
@@ -125,48 +125,48 @@ static struct bytes subject(const struct value_test *test, const struct value *v
     return bytes_slice(value->text, behind, value->text.len);
 }
 
-static bool is_text_wanted(const struct value_test *test, struct bytes text)
+static bool is_text_wanted(const struct value_check *check, struct bytes text)
 {
-    switch (test->kind) {
-    case TEST_TEXT:
-        return bytes_equal(test->text, text);
-    case TEST_PIECES:
-        return value_test_pieces(test->texts, test->text_count, text);
-    case TEST_TEXT_RANGE:
-        return is_in_range(&test->range, text);
-    case TEST_WORDS:
-    case TEST_WORD_PIECES:
-    case TEST_WORD_RANGE:
-        return has_word(test, text);
-    case TEST_ANY:
-    case TEST_INTEGER_RANGE:
-    case TEST_DOUBLE_RANGE:
-    case TEST_IP_RANGE:
-    case TEST_PHRASE:
+    switch (check->kind) {
+    case CHECK_TEXT:
+        return bytes_equal(check->text, text);
+    case CHECK_PIECES:
+        return value_check_pieces(check->texts, check->text_count, text);
+    case CHECK_TEXT_RANGE:
+        return is_in_range(&check->range, text);
+    case CHECK_WORDS:
+    case CHECK_WORD_PIECES:
+    case CHECK_WORD_RANGE:
+        return has_word(check, text);
+    case CHECK_ANY:
+    case CHECK_INTEGER_RANGE:
+    case CHECK_DOUBLE_RANGE:
+    case CHECK_IP_RANGE:
+    case CHECK_PHRASE:
         break;
     }
     return false;
 }
 
-static bool is_wanted(const struct value_test *test, const struct value *value)
+static bool is_wanted(const struct value_check *check, const struct value *value)
 {
-    switch (test->kind) {
-    case TEST_ANY:
+    switch (check->kind) {
+    case CHECK_ANY:
         return true;
-    case TEST_INTEGER_RANGE:
-        return is_integer_in_range(test, value);
-    case TEST_DOUBLE_RANGE:
-        return is_double_in_range(test, value);
-    case TEST_IP_RANGE:
-        return is_ip_in_range(test, value);
-    case TEST_TEXT:
-    case TEST_PIECES:
-    case TEST_TEXT_RANGE:
-    case TEST_WORDS:
-    case TEST_PHRASE:
-    case TEST_WORD_PIECES:
-    case TEST_WORD_RANGE:
-        return value->kind == VALUE_TEXT && is_text_wanted(test, subject(test, value));
+    case CHECK_INTEGER_RANGE:
+        return is_integer_in_range(check, value);
+    case CHECK_DOUBLE_RANGE:
+        return is_double_in_range(check, value);
+    case CHECK_IP_RANGE:
+        return is_ip_in_range(check, value);
+    case CHECK_TEXT:
+    case CHECK_PIECES:
+    case CHECK_TEXT_RANGE:
+    case CHECK_WORDS:
+    case CHECK_PHRASE:
+    case CHECK_WORD_PIECES:
+    case CHECK_WORD_RANGE:
+        return value->kind == VALUE_TEXT && is_text_wanted(check, subject(check, value));
     }
     return false;
 }
@@ -174,16 +174,16 @@ static bool is_wanted(const struct value_test *test, const struct value *value)
 /* Values are 100 positions apart (position_increment_gap), so no phrase runs over their border:
  * each is searched alone. Bit i of `runs` says that the last words read are the first i + 1 of the
  * phrase. */
-static bool has_phrase(const struct value_test *test, struct bytes text)
+static bool has_phrase(const struct value_check *check, struct bytes text)
 {
-    const uint64_t whole = UINT64_C(1) << (test->text_count - 1);
+    const uint64_t whole = UINT64_C(1) << (check->text_count - 1);
     struct word_reader reader = word_reader_of(text);
     struct bytes word;
     uint64_t runs = 0;
     while (word_next(&reader, &word)) {
         uint64_t equal = 0;
-        for (size_t i = 0; i < test->text_count; i++)
-            equal |= bytes_equal(test->texts[i], word) ? UINT64_C(1) << i : 0;
+        for (size_t i = 0; i < check->text_count; i++)
+            equal |= bytes_equal(check->texts[i], word) ? UINT64_C(1) << i : 0;
         runs = (runs << 1 | 1) & equal;
         if ((runs & whole) != 0)
             return true;
@@ -191,13 +191,13 @@ static bool has_phrase(const struct value_test *test, struct bytes text)
     return false;
 }
 
-bool value_test_any(const struct value_test *test, const struct document *document,
-                    const struct value *first)
+bool value_check_any(const struct value_check *check, const struct document *document,
+                     const struct value *first)
 {
     for (const struct value *value = first; value != NULL; value = document_next(document, value)) {
-        const bool passes = test->kind == TEST_PHRASE
-                                ? value->kind == VALUE_TEXT && has_phrase(test, value->text)
-                                : is_wanted(test, value);
+        const bool passes = check->kind == CHECK_PHRASE
+                                ? value->kind == VALUE_TEXT && has_phrase(check, value->text)
+                                : is_wanted(check, value);
         if (passes)
             return true;
     }

@@ -1,20 +1,20 @@
-#include "core/kql/typed_test.h"
+#include "core/kql/typed_check.h"
 
 #include <stdio.h>
 
-#include "core/kql/date_test.h"
-#include "core/kql/ip_test.h"
-#include "core/kql/number_test.h"
-#include "core/kql/text_test.h"
+#include "core/kql/date_check.h"
+#include "core/kql/ip_check.h"
+#include "core/kql/number_check.h"
+#include "core/kql/text_check.h"
 
 /* Octets of a value that a message shows. */
 #define SHOWN_MAX 80
 
-struct test_bounds test_bounds_of(enum kql_range_op op, struct bytes value)
+struct check_bounds check_bounds_of(enum kql_range_op op, struct bytes value)
 {
     const bool is_low = op == KQL_GT || op == KQL_GTE;
     const bool includes = op == KQL_GTE || op == KQL_LTE;
-    return (struct test_bounds){
+    return (struct check_bounds){
         .has_low = is_low,
         .has_high = !is_low,
         .includes_low = includes,
@@ -32,8 +32,8 @@ static size_t shown_len(struct bytes value)
     return len;
 }
 
-enum status test_refuse(const struct test_context *c, struct bytes value, const char *complaint,
-                        const char *hint)
+enum status check_refuse(const struct check_context *c, struct bytes value, const char *complaint,
+                         const char *hint)
 {
     const size_t len = shown_len(value);
     c->error->kind = KQL_ERROR_TYPE;
@@ -43,37 +43,37 @@ enum status test_refuse(const struct test_context *c, struct bytes value, const 
     return ST_INVALID;
 }
 
-enum status typed_test_equal(const struct test_context *c, const struct data_view_field *field,
-                             struct bytes value, bool is_phrase, struct value_test *test)
+enum status typed_check_equal(const struct check_context *c, const struct data_view_field *field,
+                              struct bytes value, bool is_phrase, struct value_check *check)
 {
-    const struct test_bounds both = {true, true, true, true, value};
+    const struct check_bounds both = {true, true, true, true, value};
     switch (field->type) {
     case FIELD_KEYWORD:
     case FIELD_CONSTANT_KEYWORD:
     case FIELD_WILDCARD:
     case FIELD_FLATTENED:
-        return text_test_equal(c, field, value, test);
+        return text_check_equal(c, field, value, check);
     case FIELD_TEXT:
     case FIELD_MATCH_ONLY_TEXT:
-        return text_test_words(c, value, is_phrase, test);
+        return text_check_words(c, value, is_phrase, check);
     case FIELD_LONG:
     case FIELD_INTEGER:
     case FIELD_SHORT:
     case FIELD_BYTE:
     case FIELD_UNSIGNED_LONG:
-        return integer_test_equal(c, field->type, value, test);
+        return integer_check_equal(c, field->type, value, check);
     case FIELD_DOUBLE:
     case FIELD_FLOAT:
     case FIELD_HALF_FLOAT:
     case FIELD_SCALED_FLOAT:
-        return real_test_equal(c, field->type, value, test);
+        return real_check_equal(c, field->type, value, check);
     case FIELD_BOOLEAN:
-        return boolean_test_range(c, &both, test);
+        return boolean_check_range(c, &both, check);
     case FIELD_IP:
-        return ip_test_equal(c, value, test);
+        return ip_check_equal(c, value, check);
     case FIELD_DATE:
     case FIELD_DATE_NANOS:
-        return date_test_range(c, field->type == FIELD_DATE_NANOS, &both, test);
+        return date_check_range(c, field->type == FIELD_DATE_NANOS, &both, check);
     case FIELD_OBJECT:
     case FIELD_NESTED:
     case FIELD_HISTOGRAM:
@@ -85,11 +85,11 @@ enum status typed_test_equal(const struct test_context *c, const struct data_vie
     return ST_NOT_FOUND;
 }
 
-enum status typed_test_range(const struct test_context *c, const struct data_view_field *field,
-                             const struct test_bounds *bounds, struct value_test *test)
+enum status typed_check_range(const struct check_context *c, const struct data_view_field *field,
+                              const struct check_bounds *bounds, struct value_check *check)
 {
     if (!bounds->has_low && !bounds->has_high) {
-        *test = (struct value_test){.kind = TEST_ANY};
+        *check = (struct value_check){.kind = CHECK_ANY};
         return ST_OK;
     }
     switch (field->type) {
@@ -99,25 +99,25 @@ enum status typed_test_range(const struct test_context *c, const struct data_vie
     case FIELD_FLATTENED:
     case FIELD_TEXT:
     case FIELD_MATCH_ONLY_TEXT:
-        return text_test_range(c, field, bounds, test);
+        return text_check_range(c, field, bounds, check);
     case FIELD_LONG:
     case FIELD_INTEGER:
     case FIELD_SHORT:
     case FIELD_BYTE:
     case FIELD_UNSIGNED_LONG:
-        return integer_test_range(c, field->type, bounds, test);
+        return integer_check_range(c, field->type, bounds, check);
     case FIELD_DOUBLE:
     case FIELD_FLOAT:
     case FIELD_HALF_FLOAT:
     case FIELD_SCALED_FLOAT:
-        return real_test_range(c, field->type, bounds, test);
+        return real_check_range(c, field->type, bounds, check);
     case FIELD_BOOLEAN:
-        return boolean_test_range(c, bounds, test);
+        return boolean_check_range(c, bounds, check);
     case FIELD_IP:
-        return ip_test_range(c, bounds, test);
+        return ip_check_range(c, bounds, check);
     case FIELD_DATE:
     case FIELD_DATE_NANOS:
-        return date_test_range(c, field->type == FIELD_DATE_NANOS, bounds, test);
+        return date_check_range(c, field->type == FIELD_DATE_NANOS, bounds, check);
     case FIELD_OBJECT:
     case FIELD_NESTED:
     case FIELD_HISTOGRAM:
@@ -135,7 +135,7 @@ static bool is_text(enum field_type type)
            type == FIELD_TEXT || type == FIELD_MATCH_ONLY_TEXT || type == FIELD_FLATTENED;
 }
 
-bool typed_test_is_searchable(enum field_type type)
+bool typed_check_is_searchable(enum field_type type)
 {
     switch (type) {
     case FIELD_OBJECT:
@@ -169,12 +169,12 @@ bool typed_test_is_searchable(enum field_type type)
     return false;
 }
 
-enum status typed_test_pieces(const struct test_context *c, const struct data_view_field *field,
-                              const struct bytes *pieces, size_t count, struct value_test *test)
+enum status typed_check_pieces(const struct check_context *c, const struct data_view_field *field,
+                               const struct bytes *pieces, size_t count, struct value_check *check)
 {
     if (is_text(field->type))
-        return text_test_pieces(c, field, pieces, count, test);
-    if (!typed_test_is_searchable(field->type))
+        return text_check_pieces(c, field, pieces, count, check);
+    if (!typed_check_is_searchable(field->type))
         return ST_NOT_FOUND;
     c->error->kind = KQL_ERROR_TYPE;
     (void)snprintf(c->error->message, sizeof c->error->message,

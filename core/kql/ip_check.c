@@ -1,13 +1,13 @@
-#include "core/kql/ip_test.h"
+#include "core/kql/ip_check.h"
 
 #define IP_BITS        128
 #define IP_PREFIX_BITS 96 /* of ::ffff:0:0/96, which holds IPv4 */
 
-static enum status refuse_address(const struct test_context *c, struct bytes value)
+static enum status refuse_address(const struct check_context *c, struct bytes value)
 {
-    return test_refuse(c, value, "is not an IP address",
-                       "write an address or a network, such as 10.0.0.0/8 or \"2001:db8::/32\" "
-                       "(IPv6 in quotes)");
+    return check_refuse(c, value, "is not an IP address",
+                        "write an address or a network, such as 10.0.0.0/8 or \"2001:db8::/32\" "
+                        "(IPv6 in quotes)");
 }
 
 static bool is_digits(struct bytes text)
@@ -31,17 +31,18 @@ static int read_prefix(struct bytes text, int max)
 }
 
 /* Sets all bits behind the first `bits` to 0 in one end of the network and to 1 in the other. */
-static void set_network(struct value_test *test, const struct ip_address *ip, int bits)
+static void set_network(struct value_check *check, const struct ip_address *ip, int bits)
 {
-    *test = (struct value_test){.kind = TEST_IP_RANGE, .low_ip = *ip, .high_ip = *ip};
+    *check = (struct value_check){.kind = CHECK_IP_RANGE, .low_ip = *ip, .high_ip = *ip};
     for (int bit = bits; bit < IP_BITS; bit++) {
         const uint8_t mask = (uint8_t)(0x80U >> (bit % 8));
-        test->low_ip.octets[bit / 8] &= (uint8_t)~mask;
-        test->high_ip.octets[bit / 8] |= mask;
+        check->low_ip.octets[bit / 8] &= (uint8_t)~mask;
+        check->high_ip.octets[bit / 8] |= mask;
     }
 }
 
-enum status ip_test_equal(const struct test_context *c, struct bytes value, struct value_test *test)
+enum status ip_check_equal(const struct check_context *c, struct bytes value,
+                           struct value_check *check)
 {
     const uint8_t *const slash = value.len == 0 ? NULL : memchr(value.data, '/', value.len);
     const size_t len = slash == NULL ? value.len : (size_t)(slash - value.data);
@@ -50,19 +51,19 @@ enum status ip_test_equal(const struct test_context *c, struct bytes value, stru
     if (ip_parse(address, &ip) != ST_OK)
         return refuse_address(c, value);
     if (slash == NULL) {
-        set_network(test, &ip, IP_BITS);
+        set_network(check, &ip, IP_BITS);
         return ST_OK;
     }
     const bool is_dotted = memchr(address.data, ':', address.len) == NULL;
     if (ip_is_v4(&ip) && !is_dotted)
-        return test_refuse(c, value, "is a network of IPv4 addresses written as IPv6",
-                           "write the IPv4 network, such as 10.0.0.0/8");
+        return check_refuse(c, value, "is a network of IPv4 addresses written as IPv6",
+                            "write the IPv4 network, such as 10.0.0.0/8");
     const int bits = read_prefix(bytes_slice(value, len + 1, value.len),
                                  is_dotted ? IP_BITS - IP_PREFIX_BITS : IP_BITS);
     if (bits < 0)
-        return test_refuse(c, value, "has no prefix length that its address can have",
-                           "the number behind / goes to 32 for IPv4 and to 128 for IPv6");
-    set_network(test, &ip, is_dotted ? IP_PREFIX_BITS + bits : bits);
+        return check_refuse(c, value, "has no prefix length that its address can have",
+                            "the number behind / goes to 32 for IPv4 and to 128 for IPv6");
+    set_network(check, &ip, is_dotted ? IP_PREFIX_BITS + bits : bits);
     return ST_OK;
 }
 
@@ -79,27 +80,27 @@ static bool move(struct ip_address *ip, int by)
     return false;
 }
 
-enum status ip_test_range(const struct test_context *c, const struct test_bounds *bounds,
-                          struct value_test *test)
+enum status ip_check_range(const struct check_context *c, const struct check_bounds *bounds,
+                           struct value_check *check)
 {
     struct ip_address ip = {{0}};
     if ((bounds->has_low || bounds->has_high) && ip_parse(bounds->value, &ip) != ST_OK) {
         if (bounds->value.len != 0 && memchr(bounds->value.data, '/', bounds->value.len) != NULL)
-            return test_refuse(c, bounds->value,
-                               "is a network, and ranges go from address to "
-                               "address",
-                               "write field:10.0.0.0/8 for all addresses of a network");
+            return check_refuse(c, bounds->value,
+                                "is a network, and ranges go from address to "
+                                "address",
+                                "write field:10.0.0.0/8 for all addresses of a network");
         return refuse_address(c, bounds->value);
     }
-    set_network(test, &ip, 0);
+    set_network(check, &ip, 0);
     if (bounds->has_low) {
-        test->low_ip = ip;
-        if (!bounds->includes_low && !move(&test->low_ip, 1))
+        check->low_ip = ip;
+        if (!bounds->includes_low && !move(&check->low_ip, 1))
             return ST_NOT_FOUND;
     }
     if (bounds->has_high) {
-        test->high_ip = ip;
-        if (!bounds->includes_high && !move(&test->high_ip, -1))
+        check->high_ip = ip;
+        if (!bounds->includes_high && !move(&check->high_ip, -1))
             return ST_NOT_FOUND;
     }
     return ST_OK;

@@ -1,4 +1,4 @@
-#include "core/kql/text_test.h"
+#include "core/kql/text_check.h"
 
 #include "core/base/lower_case.h"
 #include "core/kql/words.h"
@@ -9,7 +9,7 @@ static bool is_analysed(const struct data_view_field *field)
 }
 
 /* A copy of the text in lower case on the arena. */
-static enum status copy_lower(const struct test_context *c, struct bytes text, struct bytes *copy)
+static enum status copy_lower(const struct check_context *c, struct bytes text, struct bytes *copy)
 {
     struct buf lower;
     buf_init(&lower, 3 * text.len + 1);
@@ -20,7 +20,7 @@ static enum status copy_lower(const struct test_context *c, struct bytes text, s
 }
 
 /* The text as the field's values are indexed. */
-static enum status normalise(const struct test_context *c, const struct data_view_field *field,
+static enum status normalise(const struct check_context *c, const struct data_view_field *field,
                              struct bytes text, struct bytes *copy)
 {
     if (field->is_lower_case)
@@ -29,15 +29,15 @@ static enum status normalise(const struct test_context *c, const struct data_vie
     return ST_OK;
 }
 
-enum status text_test_equal(const struct test_context *c, const struct data_view_field *field,
-                            struct bytes value, struct value_test *test)
+enum status text_check_equal(const struct check_context *c, const struct data_view_field *field,
+                             struct bytes value, struct value_check *check)
 {
-    *test = (struct value_test){.kind = TEST_TEXT, .behind_key = field->type == FIELD_FLATTENED};
-    return normalise(c, field, value, &test->text);
+    *check = (struct value_check){.kind = CHECK_TEXT, .behind_key = field->type == FIELD_FLATTENED};
+    return normalise(c, field, value, &check->text);
 }
 
-enum status text_test_words(const struct test_context *c, struct bytes value, bool is_phrase,
-                            struct value_test *test)
+enum status text_check_words(const struct check_context *c, struct bytes value, bool is_phrase,
+                             struct value_check *check)
 {
     struct word_reader reader = word_reader_of(value);
     struct bytes word;
@@ -47,7 +47,7 @@ enum status text_test_words(const struct test_context *c, struct bytes value, bo
     if (count == 0)
         return ST_NOT_FOUND;
     if (is_phrase && count > TEXT_PHRASE_MAX) {
-        (void)test_refuse(c, value, "is too long a phrase", "phrases have up to 64 words");
+        (void)check_refuse(c, value, "is too long a phrase", "phrases have up to 64 words");
         return ST_LIMIT;
     }
     struct bytes *const words = arena_array(c->arena, count, sizeof *words);
@@ -59,18 +59,18 @@ enum status text_test_words(const struct test_context *c, struct bytes value, bo
         if (words[i].data == NULL)
             return ST_NO_MEMORY;
     }
-    *test = (struct value_test){
-        .kind = is_phrase ? TEST_PHRASE : TEST_WORDS, .texts = words, .text_count = count};
+    *check = (struct value_check){
+        .kind = is_phrase ? CHECK_PHRASE : CHECK_WORDS, .texts = words, .text_count = count};
     return ST_OK;
 }
 
-enum status text_test_range(const struct test_context *c, const struct data_view_field *field,
-                            const struct test_bounds *bounds, struct value_test *test)
+enum status text_check_range(const struct check_context *c, const struct data_view_field *field,
+                             const struct check_bounds *bounds, struct value_check *check)
 {
     struct bytes value = {0};
     const enum status status = normalise(c, field, bounds->value, &value);
-    *test = (struct value_test){
-        .kind = is_analysed(field) ? TEST_WORD_RANGE : TEST_TEXT_RANGE,
+    *check = (struct value_check){
+        .kind = is_analysed(field) ? CHECK_WORD_RANGE : CHECK_TEXT_RANGE,
         .behind_key = field->type == FIELD_FLATTENED,
         .range = {bounds->has_low, bounds->has_high, bounds->includes_low, bounds->includes_high,
                   value, value},
@@ -78,8 +78,8 @@ enum status text_test_range(const struct test_context *c, const struct data_view
     return status;
 }
 
-enum status text_test_pieces(const struct test_context *c, const struct data_view_field *field,
-                             const struct bytes *pieces, size_t count, struct value_test *test)
+enum status text_check_pieces(const struct check_context *c, const struct data_view_field *field,
+                              const struct bytes *pieces, size_t count, struct value_check *check)
 {
     const bool lowers = is_analysed(field) || field->is_lower_case;
     struct bytes *const texts = arena_array(c->arena, count, sizeof *texts);
@@ -91,8 +91,8 @@ enum status text_test_pieces(const struct test_context *c, const struct data_vie
         if (lowers)
             status = copy_lower(c, pieces[i], &texts[i]);
     }
-    *test = (struct value_test){
-        .kind = is_analysed(field) ? TEST_WORD_PIECES : TEST_PIECES,
+    *check = (struct value_check){
+        .kind = is_analysed(field) ? CHECK_WORD_PIECES : CHECK_PIECES,
         .behind_key = field->type == FIELD_FLATTENED,
         .texts = texts,
         .text_count = count,
