@@ -22,7 +22,7 @@ const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
 #define DNS_PORT 53
 
 /* Times are shown up to here, in 1677 and 2262: a zone's offset can be added without overflow. */
-#define TIME_EDGE_NS (INT64_MAX - 2 * 24 * 3600 * NS_PER_S)
+#define TIME_EDGE_NS (INT64_MAX - INT64_C(2) * 24 * 3600 * NS_PER_S)
 
 /* A document, and the row that is made of it. */
 struct row {

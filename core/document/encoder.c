@@ -215,13 +215,13 @@ void document_encoder_free(struct document_encoder *encoder)
 static uint8_t *put_time(struct document_encoder *encoder, uint8_t *to, int64_t time_ns,
                          unsigned digits)
 {
-    int64_t second = time_ns / NS_PER_S;
-    second -= time_ns % NS_PER_S < 0 ? 1 : 0;
+    const int64_t rest = time_ns % NS_PER_S;
+    const int64_t second = time_ns / NS_PER_S - (rest < 0 ? 1 : 0);
     if (second != encoder->second) {
         time_put_second(encoder->second_text, second);
         encoder->second = second;
     }
-    const uint32_t ns = (uint32_t)(time_ns - second * NS_PER_S);
+    const uint32_t ns = (uint32_t)(rest < 0 ? rest + NS_PER_S : rest);
     *to++ = '"';
     memcpy(to, encoder->second_text, TIME_SECOND_LEN);
     to += TIME_SECOND_LEN;
