@@ -15,6 +15,9 @@
 /* True if a * b does not fit *product; *product is then unspecified. */
 #define MUL_OVERFLOWS(a, b, product) __builtin_mul_overflow(a, b, product)
 
+/* True if a + b does not fit *sum; *sum is then unspecified. */
+#define ADD_OVERFLOWS(a, b, sum) __builtin_add_overflow(a, b, sum)
+
 /* The function never returns. */
 #define NO_RETURN __attribute__((noreturn))
 

@@ -7,15 +7,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/base/time_text.h"
+#include "core/capture/packet_time.h"
+#include "core/capture/pcapng.h"
 
 /* Octets that stdio reads at once. */
 #define STREAM_BUFFER_SIZE ((size_t)1024 * 1024)
 
 struct capture_file {
-    struct input *input; /* borrowed */
-    pcap_t *pcap;        /* owned; owns the stream */
-    char *buffer;        /* owned; the stream's */
+    struct input *input;   /* borrowed */
+    struct pcapng *pcapng; /* owned; NULL if libpcap reads the file */
+    pcap_t *pcap;          /* owned; owns the stream */
+    char *buffer;          /* owned; the stream's */
     int32_t link_type;
     uint64_t frames;
 };
@@ -56,8 +58,10 @@ static enum status open_pcap(struct capture_file *f, struct error *err)
     (void)setvbuf(stream, f->buffer, _IOFBF, STREAM_BUFFER_SIZE);
     char reason[PCAP_ERRBUF_SIZE] = "";
     f->pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, reason);
-    if (f->pcap != NULL)
+    if (f->pcap != NULL) {
+        f->link_type = link_type_of(pcap_datalink(f->pcap));
         return ST_OK;
+    }
     const bool is_short = feof(stream) != 0;
     (void)fclose(stream);
     struct error fault;
@@ -80,12 +84,12 @@ enum status capture_file_open(struct input *input, struct capture_file **file, s
     }
     f->input = input;
     f->buffer = buffer;
-    const enum status status = open_pcap(f, err);
+    const bool is_pcapng = pcapng_recognise(input_peek(input));
+    const enum status status = is_pcapng ? pcapng_open(input, &f->pcapng, err) : open_pcap(f, err);
     if (status != ST_OK) {
         capture_file_close(f);
         return status;
     }
-    f->link_type = link_type_of(pcap_datalink(f->pcap));
     *file = f;
     return ST_OK;
 }
@@ -96,6 +100,7 @@ void capture_file_close(struct capture_file *file)
         return;
     if (file->pcap != NULL)
         pcap_close(file->pcap);
+    pcapng_close(file->pcapng);
     free(file->buffer);
     free(file);
 }
@@ -106,7 +111,7 @@ static enum status stopped(const struct capture_file *f, int result, struct erro
     const char *const name = input_name(f->input);
     struct error fault;
     if (input_is_broken(f, &fault))
-        return error_set(err, fault.status, "%s (%" PRIu64 " packets were read before)", fault.text,
+        return error_set(err, fault.status, "%s (packets read before: %" PRIu64 ")", fault.text,
                          f->frames);
     if (result == PCAP_ERROR_BREAK)
         return ST_END;
@@ -117,18 +122,10 @@ static enum status stopped(const struct capture_file *f, int result, struct erro
                      pcap_geterr(f->pcap));
 }
 
-/* Seconds and nanoseconds as one number. A file may claim any second of 64 bits and a fraction of
- * more than one: what lies outside the range of a time is held at its ends. */
-static int64_t time_of(const struct timeval *at)
-{
-    const int64_t limit_s = INT64_MAX / NS_PER_S - INT64_C(100000);
-    int64_t seconds = at->tv_sec < limit_s ? at->tv_sec : limit_s;
-    seconds = seconds > -limit_s ? seconds : -limit_s;
-    return seconds * NS_PER_S + at->tv_usec;
-}
-
 enum status capture_file_next(struct capture_file *file, struct frame *frame, struct error *err)
 {
+    if (file->pcapng != NULL)
+        return pcapng_next(file->pcapng, frame, err);
     struct pcap_pkthdr *header = NULL;
     const u_char *octets = NULL;
     const int result = pcap_next_ex(file->pcap, &header, &octets);
@@ -139,7 +136,7 @@ enum status capture_file_next(struct capture_file *file, struct frame *frame, st
         .octets = {octets, header->caplen},
         .wire_len = header->len > header->caplen ? header->len : header->caplen,
         .link_type = file->link_type,
-        .time_ns = time_of(&header->ts),
+        .time_ns = packet_time_ns(header->ts.tv_sec, header->ts.tv_usec),
         .number = file->frames,
     };
     return ST_OK;

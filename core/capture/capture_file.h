@@ -1,4 +1,4 @@
-/* A capture file (pcap, pcapng) as frames, through libpcap. */
+/* A capture file as frames: pcap through libpcap, pcapng by our own reader. */
 #ifndef DNSIGHT_CAPTURE_CAPTURE_FILE_H
 #define DNSIGHT_CAPTURE_CAPTURE_FILE_H
 
@@ -12,8 +12,8 @@
 struct capture_file;
 
 /* Takes frames from an input of kind INPUT_CAPTURE, which it borrows. Returns ST_OK and the file,
- * which the caller closes (before the input); ST_MALFORMED, ST_UNSUPPORTED or ST_NO_MEMORY with
- * *err. */
+ * which the caller closes (before the input); ST_MALFORMED, ST_TRUNCATED (inside the file's
+ * header), ST_IO or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status capture_file_open(struct input *input, struct capture_file **file,
                                          struct error *err);
 void capture_file_close(struct capture_file *file);

@@ -145,7 +145,7 @@ static enum input_kind recognise(struct bytes start)
     return INPUT_EMPTY;
 }
 
-static struct bytes unread(const struct input *input)
+struct bytes input_peek(const struct input *input)
 {
     return (struct bytes){input->data + input->data_pos, input->data_len - input->data_pos};
 }
@@ -164,7 +164,7 @@ static enum status look_at_start(struct input *input)
     if (input->data == NULL)
         return ST_NO_MEMORY;
     fill_magic(input);
-    const enum packing packing = unpack_recognise(unread(input));
+    const enum packing packing = unpack_recognise(input_peek(input));
     if (packing != PACKING_NONE) {
         if (unpacker_new(packing, &input->unpacker) != ST_OK)
             return ST_NO_MEMORY;
@@ -177,7 +177,7 @@ static enum status look_at_start(struct input *input)
     }
     fill_magic(input);
     do {
-        input->kind = recognise(unread(input));
+        input->kind = recognise(input_peek(input));
     } while (input->kind == INPUT_EMPTY && fill(input));
     return ST_OK;
 }
@@ -259,7 +259,7 @@ static enum status input_fault(const struct input *input, struct error *err)
 
 enum status input_read(struct input *input, void *to, size_t size, size_t *len, struct error *err)
 {
-    const struct bytes ready = unread(input);
+    const struct bytes ready = input_peek(input);
     *len = ready.len < size ? ready.len : size;
     if (*len == 0) {
         *len = produce(input, to, size);
@@ -284,7 +284,7 @@ void input_progress(const struct input *input, uint64_t *consumed, uint64_t *tot
  * help. */
 static bool make_room(struct input *input)
 {
-    const struct bytes rest = unread(input);
+    const struct bytes rest = input_peek(input);
     if (input->data_pos != 0) {
         memmove(input->data, rest.data, rest.len);
         input->data_pos = 0;
@@ -306,7 +306,7 @@ static bool make_room(struct input *input)
 /* The line [data_pos, data_pos + len), which a line end of `end_len` octets follows. */
 static enum status take_line(struct input *input, size_t len, size_t end_len, struct bytes *line)
 {
-    *line = bytes_slice(unread(input), 0, len);
+    *line = bytes_slice(input_peek(input), 0, len);
     input->data_pos += len + end_len;
     input->line++;
     const bool is_whole = !input->is_skipping;
@@ -321,7 +321,7 @@ static enum status find_line(struct input *input, size_t max, struct bytes *line
 {
     size_t scanned = 0;
     for (;;) {
-        const struct bytes rest = unread(input);
+        const struct bytes rest = input_peek(input);
         const uint8_t *const end =
             rest.len > scanned ? memchr(rest.data + scanned, '\n', rest.len - scanned) : NULL;
         const size_t len = end != NULL ? (size_t)(end - rest.data) : rest.len;

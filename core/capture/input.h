@@ -36,6 +36,10 @@ enum input_kind input_kind(const struct input *input);
 /* The path as given; "standard input" for "-". */
 const char *input_name(const struct input *input);
 
+/* The unpacked octets that are at hand and not read yet; before the first read at least four of
+ * them, if the content has so many. They die with the next call. */
+struct bytes input_peek(const struct input *input);
+
 /* Reads up to `size` unpacked octets into `to`; *len is 0 at the end. Returns ST_OK; ST_IO,
  * ST_TRUNCATED (the compressed form ends too early) or ST_MALFORMED with *err naming the file and
  * the octet. What precedes the fault has been delivered. */
