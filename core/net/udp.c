@@ -41,7 +41,8 @@ enum layer udp_read(struct walk *w)
         walk_limit(w, len - HEADER_LEN);
     if (!walk_port_wanted(w))
         return tunnel_layer(w);
-    if (UNLIKELY(len != 0 && len < HEADER_LEN))
+    const bool is_jumbogram = len == 0 && w->packet.is_ipv6;
+    if (UNLIKELY(len < HEADER_LEN && !is_jumbogram))
         return walk_end(w, &decoder->counters.malformed);
 
     w->packet.transport = PACKET_UDP;

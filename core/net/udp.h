@@ -7,9 +7,8 @@
 /* Takes the ports of the tunnels that are decoded out of a set. */
 void udp_remove_tunnel_ports(struct port_set *ports);
 
-/* Gives the payload of a datagram on a wanted port to the handler; a tunnel's goes on. A
- * length of 0 (RFC 2675) means
- * up to the end of the IP packet. */
+/* Gives the payload of a datagram on a wanted port to the handler; a tunnel's goes on. In IPv6 a
+ * length of 0 means up to the end of the packet (RFC 2675, 4). */
 enum layer udp_read(struct walk *w);
 
 #endif

@@ -77,12 +77,21 @@ Test(udp, length_beyond_the_packet_is_a_cut)
     cr_expect_str_eq(buf_text(&r.log), "udp 192.0.2.1#40000 192.0.2.53#53 query cut\n");
 }
 
-Test(udp, length_zero_means_the_rest)
+Test(udp, length_zero_of_ipv6_means_the_rest)
+{
+    put_ipv6(&frame, 17, 8 + 5);
+    put_udp(&frame, "query");
+    frame.data[40 + 5] = 0;
+    (void)decode();
+    cr_expect_str_eq(buf_text(&r.log), "udp 2001:db8::1#40000 2001:db8::53#53 query\n");
+}
+
+Test(udp, length_zero_of_ipv4_is_malformed)
 {
     put_ipv4_udp(&frame, "query");
     frame.data[UDP_AT + 5] = 0;
-    (void)decode();
-    cr_expect_str_eq(buf_text(&r.log), "udp 192.0.2.1#40000 192.0.2.53#53 query\n");
+    cr_expect_eq(decode()->malformed, 1);
+    cr_expect_eq(r.log.len, 0);
 }
 
 Test(udp, length_shorter_than_the_header_is_malformed)
