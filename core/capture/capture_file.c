@@ -136,7 +136,8 @@ enum status capture_file_next(struct capture_file *file, struct frame *frame, st
         .octets = {octets, header->caplen},
         .wire_len = header->len > header->caplen ? header->len : header->caplen,
         .link_type = file->link_type,
-        .time_ns = packet_time_ns(header->ts.tv_sec, header->ts.tv_usec),
+        /* The file has 32 bits without a sign; libpcap gives them one. */
+        .time_ns = packet_time_ns((uint32_t)header->ts.tv_sec, header->ts.tv_usec),
         .number = file->frames,
     };
     return ST_OK;

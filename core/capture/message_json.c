@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "core/base/cursor.h"
 #include "core/base/time_text.h"
 #include "core/dns/defect.h"
 #include "core/dns/edns.h"
@@ -108,23 +109,33 @@ static void put_packet(struct printing *printing)
     put_outer_layers(printing);
 }
 
+/* As much of the header as there is. */
 static void put_header(struct printing *printing)
 {
-    const struct dns_header *const header = &printing->message->header;
-    put_number(printing, "id", header->id);
-    put_flags(printing, header->flags);
+    const struct dns_message *const message = printing->message;
+    struct cursor c = cursor_of(message->octets);
+    const uint16_t id = cursor_u16(&c);
+    if (!cursor_ok(&c))
+        return;
+    put_number(printing, "id", id);
+    const uint16_t flags = cursor_u16(&c);
+    if (!cursor_ok(&c))
+        return;
+    put_flags(printing, flags);
     json_key(&printing->json, "opcode");
-    dns_opcode_print(dns_opcode(printing->message), printing->scratch);
+    dns_opcode_print(flags >> 11 & 15U, printing->scratch);
     put_scratch(printing);
     json_key(&printing->json, "rcode");
-    dns_rcode_print(dns_rcode(printing->message), printing->scratch);
+    dns_rcode_print((flags & 15U) | (unsigned)message->edns.extended_rcode << 4,
+                    printing->scratch);
     put_scratch(printing);
     json_key(&printing->json, "counts");
     json_begin_array(&printing->json);
-    json_u64(&printing->json, header->qdcount);
-    json_u64(&printing->json, header->ancount);
-    json_u64(&printing->json, header->nscount);
-    json_u64(&printing->json, header->arcount);
+    for (size_t i = 0; i < 1 + DNS_SECTION_COUNT; i++) {
+        const uint16_t count = cursor_u16(&c);
+        if (cursor_ok(&c))
+            json_u64(&printing->json, count);
+    }
     json_end_array(&printing->json);
 }
 
@@ -270,8 +281,8 @@ enum status message_json_print(const struct packet *packet, const struct dns_mes
     buf_reset(scratch);
     json_begin_object(&printing.json);
     put_packet(&printing);
+    put_header(&printing);
     if ((message->defects & DEFECT_BIT(DEFECT_HEADER_SHORT)) == 0) {
-        put_header(&printing);
         put_questions(&printing);
         put_sections(&printing);
         put_edns(&printing);

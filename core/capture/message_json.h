@@ -13,7 +13,7 @@
 #define MESSAGE_JSON_MAX ((size_t)64 * 1024 * 1024)
 
 /* Appends the message and how it came. The keys are described in dnsightd(8). A message that is
- * too short for a header has only the keys of its packet and `defects`. `scratch` is emptied and
+ * too short for a header has what there is of it, and no sections. `scratch` is emptied and
  * written to. Returns ST_OK, or ST_LIMIT when a buffer is full; *out is of no use then. */
 MUST_CHECK enum status message_json_print(const struct packet *packet,
                                           const struct dns_message *message, struct buf *scratch,
