@@ -1,0 +1,170 @@
+#include "core/capture/message_json.h"
+
+#include <criterion/criterion.h>
+
+#include "core/capture/messages.h"
+#include "tests/core/dns/wire.h"
+
+static struct buf scratch;
+static struct buf text;
+
+static void setup(void)
+{
+    buf_init(&scratch, MESSAGE_JSON_MAX);
+    buf_init(&text, MESSAGE_JSON_MAX);
+}
+
+static void teardown(void)
+{
+    buf_release(&scratch);
+    buf_release(&text);
+}
+
+TestSuite(message_json, .init = setup, .fini = teardown);
+
+static void print_one(void *context, const struct packet *packet, const struct dns_message *message)
+{
+    (void)context;
+    cr_expect_eq(message_json_print(packet, message, &scratch, &text), ST_OK);
+}
+
+/* What becomes of a datagram of these octets to this port. */
+static char *printed(const char *octets, uint16_t port, int64_t time_ns)
+{
+    static const uint8_t CLIENT[4] = {192, 0, 2, 1};
+    static const uint8_t SERVER[4] = {192, 0, 2, 53};
+    const struct bytes payload = wire(octets);
+    const struct frame frame = {.number = 7, .time_ns = time_ns};
+    const struct packet packet = {
+        .source = ip_from_v4(CLIENT),
+        .destination = ip_from_v4(SERVER),
+        .source_port = 40000,
+        .destination_port = port,
+        .transport = PACKET_UDP,
+        .payload = payload,
+        .frame = &frame,
+    };
+    buf_reset(&text);
+    (void)messages_of_packet(&packet, print_one, NULL);
+    wire_free(payload);
+    return as_str(buf_text(&text));
+}
+
+#define FROM_FRAME_7 "{\"frame\":7,\"time\":\"1.000000002\",\"src\":\"192.0.2.1\","
+#define TO_PORT(port, protocol)                                            \
+    FROM_FRAME_7 "\"sport\":40000,\"dst\":\"192.0.2.53\",\"dport\":" #port \
+                 ",\"transport\":\"udp\",\"protocol\":\"" protocol "\","
+
+/* Case and special octets of names are kept, the root is a dot. */
+Test(message_json, all_sections_are_there)
+{
+    cr_expect_str_eq(
+        printed("1234 8583 0001 0001 0001 0001 03 'w.W' 00 0001 0001"
+                "c00c 0001 0001 0000003c 0004 c0000201"
+                "00 0002 0001 00000001 0004 02 'ns' 00"
+                "c00c 1234 0020 00000000 0001 ff",
+                53, 1000000002),
+        as_str(TO_PORT(53, "dns") "\"id\":4660,\"flags\":\"0x8583\",\"opcode\":\"QUERY\","
+                                  "\"rcode\":\"NXDOMAIN\",\"counts\":[1,1,1,1],"
+                                  "\"questions\":[{\"name\":\"w\\\\.W\",\"type\":\"A\","
+                                  "\"class\":\"IN\"}],"
+                                  "\"answers\":[{\"name\":\"w\\\\.W\",\"type\":\"A\","
+                                  "\"class\":\"IN\",\"ttl\":60,\"rdata\":\"192.0.2.1\"}],"
+                                  "\"authorities\":[{\"name\":\".\",\"type\":\"NS\","
+                                  "\"class\":\"IN\",\"ttl\":1,\"rdata\":\"ns\"}],"
+                                  "\"additionals\":[{\"name\":\"w\\\\.W\",\"type\":\"TYPE4660\","
+                                  "\"class\":\"CLASS32\",\"ttl\":0,\"rdata\":\"\\\\# 1 FF\"}],"
+                                  "\"defects\":[]}"));
+}
+
+/* BADCOOKIE is 23: 7 in the header, 1 in OPT. The class of OPT is a size even where a class has
+ * that number. */
+Test(message_json, edns_is_a_record_and_an_object)
+{
+    cr_expect_str_eq(
+        printed("0001 8007 0001 0000 0000 0001 00 0002 0001"
+                "00 0029 00ff 01008000 000c 0003 0000 000a 0004 01020304",
+                53, 1000000002),
+        as_str(TO_PORT(53, "dns") "\"id\":1,\"flags\":\"0x8007\",\"opcode\":\"QUERY\","
+                                  "\"rcode\":\"BADCOOKIE\",\"counts\":[1,0,0,1],"
+                                  "\"questions\":[{\"name\":\".\",\"type\":\"NS\","
+                                  "\"class\":\"IN\"}],\"answers\":[],\"authorities\":[],"
+                                  "\"additionals\":[{\"name\":\".\",\"type\":\"OPT\","
+                                  "\"class\":\"CLASS255\",\"ttl\":16809984,"
+                                  "\"rdata\":\"nsid cookie=01020304\"}],"
+                                  "\"edns\":{\"version\":0,\"udp_size\":255,"
+                                  "\"flags\":\"0x8000\",\"do\":true,"
+                                  "\"options\":[\"nsid\",\"cookie=01020304\"]},"
+                                  "\"defects\":[\"edns_option\"]}"));
+}
+
+/* Two questions are no defect there, and the top bit of a class is a flag of its own. */
+Test(message_json, mdns_has_its_own_rules)
+{
+    cr_expect_str_eq(
+        printed("0000 0000 0002 0001 0000 0000 01 'a' 00 0001 8001 c00c 001c 0001"
+                "c00c 0001 8001 00000078 0004 c0000201",
+                5353, 1000000002),
+        as_str(TO_PORT(5353, "mdns") "\"id\":0,\"flags\":\"0x0000\",\"opcode\":\"QUERY\","
+                                     "\"rcode\":\"NOERROR\",\"counts\":[2,1,0,0],"
+                                     "\"questions\":[{\"name\":\"a\",\"type\":\"A\","
+                                     "\"class\":\"IN\",\"unicast_response\":true},"
+                                     "{\"name\":\"a\",\"type\":\"AAAA\",\"class\":\"IN\"}],"
+                                     "\"answers\":[{\"name\":\"a\",\"type\":\"A\","
+                                     "\"class\":\"IN\",\"cache_flush\":true,\"ttl\":120,"
+                                     "\"rdata\":\"192.0.2.1\"}],"
+                                     "\"authorities\":[],\"additionals\":[],\"defects\":[]}"));
+}
+
+Test(message_json, short_header_shows_what_is_there)
+{
+    cr_expect_str_eq(printed("1234 8180 0001 00", 5355, 1000000002),
+                     as_str(TO_PORT(5355, "llmnr") "\"id\":4660,\"flags\":\"0x8180\","
+                                                   "\"opcode\":\"QUERY\",\"rcode\":\"NOERROR\","
+                                                   "\"counts\":[1],"
+                                                   "\"defects\":[\"header_short\"]}"));
+    cr_expect_str_eq(printed("12", 53, 1000000002),
+                     as_str(TO_PORT(53, "dns") "\"defects\":[\"header_short\"]}"));
+}
+
+Test(message_json, time_before_1970_has_one_sign)
+{
+    cr_expect_not_null(strstr(printed("12", 53, -1), "\"time\":\"-0.000000001\""));
+    cr_expect_not_null(strstr(printed("12", 53, INT64_MIN), "\"time\":\"-9223372036.854775808\""));
+}
+
+/* VLAN identifiers and tunnels, outermost first. */
+Test(message_json, outer_layers_are_named)
+{
+    static const uint8_t SHORT[1] = {0};
+    const struct frame frame = {.number = 1};
+    const struct packet packet = {
+        .transport = PACKET_UDP,
+        .payload = {SHORT, sizeof SHORT},
+        .frame = &frame,
+        .has_vlan = true,
+        .vlan_id = 100,
+        .has_inner_vlan = true,
+        .inner_vlan_id = 0,
+        .tunnel_count = 2,
+        .tunnels = {{TUNNEL_GRE, 0}, {TUNNEL_VXLAN, 123}},
+    };
+    (void)messages_of_packet(&packet, print_one, NULL);
+    cr_expect_not_null(strstr(buf_text(&text),
+                              "\"vlan\":[100,0],\"tunnel\":[{\"type\":\"gre\",\"id\":0},"
+                              "{\"type\":\"vxlan\",\"id\":123}],\"defects\""));
+}
+
+/* What does not fit is said, not overrun. */
+Test(message_json, full_buffer_is_a_limit)
+{
+    static const uint8_t SHORT[1] = {0};
+    const struct frame frame = {.number = 1};
+    const struct packet packet = {.frame = &frame};
+    struct dns_message message;
+    cr_assert_eq(dns_message_read((struct bytes){SHORT, sizeof SHORT}, &message), ST_TRUNCATED);
+    struct buf small;
+    buf_init(&small, 40);
+    cr_expect_eq(message_json_print(&packet, &message, &scratch, &small), ST_LIMIT);
+    buf_release(&small);
+}
