@@ -20,9 +20,16 @@ enum status fifo_index_init(struct fifo_index *index, size_t count)
         fifo_index_release(index);
         return ST_NO_MEMORY;
     }
-    for (size_t i = 0; i < heads; i++)
-        index->heads[i] = FIFO_NONE;
+    fifo_index_reset(index);
     return ST_OK;
+}
+
+void fifo_index_reset(struct fifo_index *index)
+{
+    for (size_t i = 0; i <= index->mask; i++)
+        index->heads[i] = FIFO_NONE;
+    index->used = 0;
+    index->at = 0;
 }
 
 void fifo_index_release(struct fifo_index *index)

@@ -30,6 +30,9 @@ struct fifo_index {
 MUST_CHECK enum status fifo_index_init(struct fifo_index *index, size_t count);
 void fifo_index_release(struct fifo_index *index);
 
+/* Empties all places, keeps the memory. */
+void fifo_index_reset(struct fifo_index *index);
+
 /* The place of a hash, or FIFO_NONE. */
 uint32_t fifo_index_find(const struct fifo_index *index, uint64_t hash);
 

@@ -218,6 +218,7 @@ static void message_empty(struct dns_message *message)
         message->opt_count[section] = 0;
     }
     message->edns = (struct dns_edns){0};
+    message->class_mask = UINT16_MAX;
 }
 
 /* Takes note of what is wrong although everything could be read. */

@@ -112,6 +112,9 @@ struct dns_message {
     uint16_t opt_count[DNS_SECTION_COUNT];    /* OPT records among them */
     struct dns_edns edns;
     uint32_t defects; /* set of enum defect */
+    /* The bits of a class that tell the class. dns_message_read sets them all; in mDNS the top one
+     * is a flag: the caller clears it (RFC 6762, 5.4 and 10.2). */
+    uint16_t class_mask;
 };
 
 /* Reads the header at the cursor and advances past it (RFC 1035, 4.1.1).

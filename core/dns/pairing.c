@@ -474,4 +474,7 @@ void pairing_finish(struct pairing *pairing)
         pairing_emit(pairing, oldest, NULL);
     }
     pairing->now_ns = INT64_MIN;
+    recent_reset(&pairing->recent);
+    servers_reset(&pairing->servers);
+    search_suffixes_reset(&pairing->suffixes);
 }

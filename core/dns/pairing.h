@@ -70,7 +70,8 @@ void pairing_malformed(struct pairing *pairing, const struct dns_delivery *deliv
 /* Packet time has reached `time_ns`: hands over what has timed out. Called by pairing_message. */
 void pairing_time(struct pairing *pairing, int64_t time_ns);
 
-/* Hands over everything that is still open, oldest first. Packet time may start anew after it. */
+/* Hands over everything that is still open, oldest first, and forgets what was learned: what comes
+ * after it is another recording. */
 void pairing_finish(struct pairing *pairing);
 
 const struct pairing_counters *pairing_counters(const struct pairing *pairing);

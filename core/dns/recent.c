@@ -18,6 +18,11 @@ void recent_release(struct recent *recent)
     recent->entries = NULL;
 }
 
+void recent_reset(struct recent *recent)
+{
+    fifo_index_reset(&recent->index);
+}
+
 void recent_put(struct recent *recent, uint64_t hash, struct recent_entry entry)
 {
     uint32_t place = fifo_index_find(&recent->index, hash);

@@ -26,6 +26,9 @@ struct recent {
 MUST_CHECK enum status recent_init(struct recent *recent, size_t count);
 void recent_release(struct recent *recent);
 
+/* Forgets everything, keeps the memory. */
+void recent_reset(struct recent *recent);
+
 /* Remembers a lookup; what was known under its hash is replaced. */
 void recent_put(struct recent *recent, uint64_t hash, struct recent_entry entry);
 

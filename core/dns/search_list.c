@@ -79,6 +79,12 @@ enum status search_suffixes_add(struct search_suffixes *suffixes, struct bytes d
     return ST_OK;
 }
 
+void search_suffixes_reset(struct search_suffixes *suffixes)
+{
+    suffixes->count = suffixes->configured;
+    suffixes->replace_at = 0;
+}
+
 /* Labels of the wanted name that the two names have in common, 0 if they are no steps of one
  * list. */
 static unsigned wanted_labels(const struct search_suffixes *suffixes,

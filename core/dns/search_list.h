@@ -33,6 +33,9 @@ struct search_suffixes {
  * ST_LIMIT. */
 MUST_CHECK enum status search_suffixes_add(struct search_suffixes *suffixes, struct bytes domain);
 
+/* Forgets the suffixes that were learned. */
+void search_suffixes_reset(struct search_suffixes *suffixes);
+
 /* Decides whether `later` is the step after `earlier`, names in lower case. If so, fills
  * *earlier_search and *later_search (the first may already say that it is a step) and learns the
  * suffixes. Otherwise changes nothing. */

@@ -20,6 +20,11 @@ void servers_release(struct servers *servers)
     fifo_index_release(&servers->addresses);
 }
 
+void servers_reset(struct servers *servers)
+{
+    fifo_index_reset(&servers->addresses);
+}
+
 static uint64_t hash_of(const struct servers *servers, const struct ip_address *ip)
 {
     return siphash_64(servers->key, (struct bytes){ip->octets, sizeof ip->octets});

@@ -22,6 +22,9 @@ struct servers {
 MUST_CHECK enum status servers_init(struct servers *servers);
 void servers_release(struct servers *servers);
 
+/* Forgets all addresses, keeps the memory. */
+void servers_reset(struct servers *servers);
+
 /* Remembers an address that was asked. */
 void servers_add(struct servers *servers, const struct ip_address *ip);
 

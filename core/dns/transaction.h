@@ -26,6 +26,7 @@ enum transaction_end {
     TRANSACTION_UNANSWERED, /* no response within the timeout, or until the capture ended */
     TRANSACTION_ORPHAN,     /* a response whose query was not seen, or was given up before */
     TRANSACTION_MALFORMED,  /* a message without a readable header or question */
+    TRANSACTION_UNPAIRED,   /* one message of a protocol whose messages are not paired */
 };
 
 /* What is known about a step of a resolv.conf search list (resolv.conf(5), `search`, `ndots`). */
@@ -51,6 +52,7 @@ enum transaction_leg {
     LEG_CLIENT_SERVER,
     LEG_SERVER_UPSTREAM, /* the asking address is itself asked by others */
     LEG_HOST,            /* both ends on the loopback network */
+    LEG_OTHER,           /* no server is asked */
 };
 
 enum transaction_fallback {
@@ -67,7 +69,8 @@ struct transaction {
     struct dns_delivery delivery;       /* client is the source; time of the first query, or of the
                                            response of an orphan */
     int64_t end_ns;                     /* time of the (first) response, when there is one */
-    uint32_t query_count;               /* 1 + retransmissions; 0 for an orphan */
+    uint32_t query_count;               /* 1 + retransmissions; 0 for an orphan; what an unpaired
+                                           message sends counts as a query, whichever it is */
     uint64_t query_bytes;               /* octets of all queries */
     uint32_t response_count;
     uint64_t response_bytes;

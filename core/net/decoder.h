@@ -70,7 +70,8 @@ void net_decoder_free(struct net_decoder *decoder);
 /* Decodes one frame; calls the handler 0 to n times before it returns. */
 void net_decoder_frame(struct net_decoder *decoder, const struct frame *frame);
 
-/* Delivers what waits for octets that have not come. For the end of a capture. */
+/* Delivers what waits for octets that have not come, and forgets all streams: the end of a capture.
+ * What comes after it is another recording. */
 void net_decoder_finish(struct net_decoder *decoder);
 
 /* The counters so far; live until the decoder is freed. */

@@ -366,4 +366,5 @@ void tcp_stream_finish(struct net_decoder *d)
             close_side(&way);
         }
     }
+    tcp_table_reset(&d->tcp);
 }

@@ -35,7 +35,7 @@ struct tcp_segment {
 void tcp_stream_segment(struct net_decoder *d, const struct packet *packet,
                         const struct tcp_segment *segment);
 
-/* Delivers what waits in all streams, the oldest first. */
+/* Delivers what waits in all streams, the oldest first, and forgets them. */
 void tcp_stream_finish(struct net_decoder *d);
 
 #endif

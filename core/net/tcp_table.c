@@ -91,6 +91,13 @@ static void make_newest(struct tcp_table *t, struct tcp_connection *c)
     t->newest = index;
 }
 
+void tcp_table_reset(struct tcp_table *t)
+{
+    memset(t->buckets, 0xff, (t->bucket_mask + 1) * sizeof *t->buckets); /* all NONE */
+    for (size_t i = 0; i < t->count; i++)
+        t->connections[i].is_used = false;
+}
+
 struct tcp_connection *tcp_table_find(struct tcp_table *t, const struct tcp_key *key)
 {
     for (uint32_t i = *bucket_of(t, key); i != NONE; i = t->connections[i].chain) {

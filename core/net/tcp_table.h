@@ -72,6 +72,9 @@ MUST_CHECK enum status tcp_table_init(struct tcp_table *t, size_t count, size_t 
                                       size_t kept_max);
 void tcp_table_release(struct tcp_table *t);
 
+/* Forgets all connections, which keep no octets any more. */
+void tcp_table_reset(struct tcp_table *t);
+
 /* The connection, which is then the newest; NULL if it is not in the table. */
 struct tcp_connection *tcp_table_find(struct tcp_table *t, const struct tcp_key *key);
 
