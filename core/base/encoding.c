@@ -42,22 +42,31 @@ void encoding_hex_lower(struct bytes octets, struct buf *out)
     hex(octets, DIGITS_LOWER, out);
 }
 
+static uint8_t *put_base64(uint8_t *to, uint32_t bits, const char *digits)
+{
+    to[0] = (uint8_t)digits[bits >> 18];
+    to[1] = (uint8_t)digits[bits >> 12 & 63U];
+    to[2] = (uint8_t)digits[bits >> 6 & 63U];
+    to[3] = (uint8_t)digits[bits & 63U];
+    return to + 4;
+}
+
 static void base64(struct bytes octets, const char *digits, struct buf *out)
 {
     uint8_t *to = groups_space(out, octets.len / 3 + (octets.len % 3 != 0), 4);
     if (to == NULL)
         return;
     const uint8_t *const start = to;
-    for (size_t i = 0; i < octets.len; i += 3) {
-        const struct bytes group = bytes_slice(octets, i, 3);
-        const uint32_t bits = (uint32_t)group.data[0] << 16 |
-                              (uint32_t)(group.len > 1 ? group.data[1] : 0) << 8 |
-                              (uint32_t)(group.len > 2 ? group.data[2] : 0);
-        to[0] = (uint8_t)digits[bits >> 18];
-        to[1] = (uint8_t)digits[bits >> 12 & 63U];
-        to[2] = (uint8_t)(group.len > 1 ? digits[bits >> 6 & 63U] : '=');
-        to[3] = (uint8_t)(group.len > 2 ? digits[bits & 63U] : '=');
-        to += 4;
+    const uint8_t *from = octets.data;
+    size_t left = octets.len;
+    for (; left >= 3; left -= 3, from += 3)
+        to = put_base64(to, (uint32_t)from[0] << 16 | (uint32_t)from[1] << 8 | from[2], digits);
+    if (left > 0) {
+        to = put_base64(to, (uint32_t)from[0] << 16 | (left > 1 ? (uint32_t)from[1] << 8 : 0),
+                        digits);
+        to[-1] = '=';
+        if (left == 1)
+            to[-2] = '=';
     }
     buf_wrote(out, (size_t)(to - start));
 }

@@ -37,6 +37,18 @@ static inline uint64_t load_le64(const uint8_t *p)
     return le64toh(value);
 }
 
+/* The octets behind the last whole word as the low ones of a word. */
+static uint64_t load_rest(struct bytes octets)
+{
+    const unsigned rest = octets.len % 8;
+    if (rest != 0 && octets.len > 8)
+        return load_le64(octets.data + octets.len - 8) >> (8 * (8 - rest));
+    uint64_t value = 0;
+    for (size_t i = 0; i < rest; i++)
+        value |= (uint64_t)octets.data[octets.len - rest + i] << (8 * i);
+    return value;
+}
+
 static struct sip_state sip_absorb(struct siphash_key key, struct bytes octets, bool wide)
 {
     struct sip_state s = {
@@ -55,9 +67,7 @@ static struct sip_state sip_absorb(struct siphash_key key, struct bytes octets, 
         sip_round(&s);
         s.v0 ^= m;
     }
-    uint64_t last = (uint64_t)octets.len << 56;
-    for (size_t i = 0; i < octets.len - whole; i++)
-        last |= (uint64_t)octets.data[whole + i] << (8 * i);
+    const uint64_t last = (uint64_t)octets.len << 56 | load_rest(octets);
     s.v3 ^= last;
     sip_round(&s);
     sip_round(&s);

@@ -288,11 +288,18 @@ void dns_name_print_lower(const struct dns_name *name, struct buf *out)
 /* Lengths are below 'A', so the whole name can be treated alike. */
 void dns_name_lower(struct dns_name *name)
 {
+    dns_name_copy_lower(name, name);
+}
+
+void dns_name_copy_lower(const struct dns_name *name, struct dns_name *lower)
+{
     size_t at = 0;
     for (; name->len - at >= LANES; at += LANES)
-        lanes_store(name->wire + at, lanes_lower(lanes_load(name->wire + at)));
+        lanes_store(lower->wire + at, lanes_lower(lanes_load(name->wire + at)));
     for (; at < name->len; at++)
-        name->wire[at] = octet_lower(name->wire[at]);
+        lower->wire[at] = octet_lower(name->wire[at]);
+    lower->len = name->len;
+    lower->labels = name->labels;
 }
 
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b)

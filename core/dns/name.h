@@ -46,6 +46,9 @@ void dns_name_print_lower(const struct dns_name *name, struct buf *out);
 /* Lower-cases the letters A to Z (RFC 4343). */
 void dns_name_lower(struct dns_name *name);
 
+/* Makes *lower the name in lower case; octets behind its end are left as they are. */
+void dns_name_copy_lower(const struct dns_name *name, struct dns_name *lower);
+
 /* Equality without regard to ASCII case. */
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b);
 

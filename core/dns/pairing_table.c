@@ -120,7 +120,7 @@ uint32_t pairing_table_take(struct pairing_table *table, uint64_t pair_hash, uin
         return SLOT_NONE;
     list_remove(table, index);
     struct slot *const slot = &table->slots[index];
-    memset(slot, 0, offsetof(struct slot, query));
+    memset(slot, 0, offsetof(struct slot, name));
     slot->response = SLOT_NONE;
     slot->pair_hash = pair_hash;
     slot->question_hash = question_hash;

@@ -44,8 +44,7 @@ struct slot {
     uint16_t id;
     uint16_t type;
     uint16_t class;
-    struct dns_name name; /* QNAME in lower case */
-    uint16_t query_len;   /* octets kept of the query */
+    uint16_t query_len; /* octets kept of the query */
     uint32_t query_count;
     uint64_t query_bytes;
     int64_t last_query_ns;
@@ -62,6 +61,8 @@ struct slot {
     enum transaction_fallback fallback;
     struct transaction_search search;
     struct transaction_upstream upstream;
+
+    struct dns_name name; /* QNAME in lower case; from here on nothing is cleared */
     uint8_t query[SLOT_QUERY_MAX];
 };
 

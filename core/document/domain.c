@@ -6,14 +6,13 @@
 
 #include "core/base/siphash.h"
 
-/* Names and parents of names that are remembered, powers of two. */
-#define NAMES_COUNT   32768
-#define PARENTS_COUNT 1024
+/* Names that are remembered, a power of two. */
+#define NAMES_COUNT 32768
 
 /* Octets of the longest name that is looked up. */
 #define NAME_MAX_LEN 255
 
-/* Labels at the end of a name that libpsl looks at; no rule has so many. */
+/* Labels at the end of a name that libpsl looks at. No rule has so many. */
 #define LABELS_MAX 9
 
 /* The hash stands for the name: it is keyed, so that two names share one only by an accident of
@@ -29,7 +28,6 @@ struct domain_list {
     const psl_ctx_t *psl;
     struct siphash_key key;
     struct remembered names[NAMES_COUNT]; /* by hash; a newer name takes an older one's place */
-    struct remembered parents[PARENTS_COUNT];
 };
 
 enum status domain_list_new(struct domain_list **list)
@@ -86,42 +84,48 @@ static struct domain_parts ask_whole(const struct domain_list *list, struct byte
     return parts;
 }
 
-static struct remembered *place_of(struct remembered *memory, size_t count, uint64_t hash)
+static struct domain_parts ask(struct domain_list *list, struct bytes whole_name);
+
+static struct domain_parts remember(struct domain_list *list, struct bytes name)
 {
-    return &memory[hash & (count - 1)];
+    const uint64_t hash = siphash_64(list->key, name);
+    struct remembered *const place = &list->names[hash % NAMES_COUNT];
+    if (LIKELY(place->hash == hash))
+        return place->parts;
+    const struct domain_parts parts = ask(list, name);
+    *place = (struct remembered){hash, parts};
+    return parts;
 }
 
-static struct domain_parts parts_of_parent(struct domain_list *list, struct bytes parent)
+/* The last LABELS_MAX labels of a name. */
+static struct bytes last_labels(struct bytes name)
 {
-    const uint64_t hash = siphash_64(list->key, parent);
-    struct remembered *const place = place_of(list->parents, PARENTS_COUNT, hash);
-    if (place->hash != hash)
-        *place = (struct remembered){hash, ask_whole(list, parent)};
-    return place->parts;
-}
-
-static unsigned count_labels(struct bytes name)
-{
-    unsigned labels = 1;
-    for (size_t i = 0; i < name.len; i++)
-        labels += name.data[i] == '.' ? 1 : 0;
-    return labels;
+    unsigned dots = 0;
+    for (size_t at = name.len; at > 0; at--) {
+        dots += name.data[at - 1] == '.' ? 1 : 0;
+        if (dots == LABELS_MAX)
+            return bytes_slice(name, at, name.len);
+    }
+    return name;
 }
 
 /* Rules apply to a name and what is below it: a name that is no public suffix itself has the one
- * of its parent. So one question is enough where the whole answer takes one for each label. */
-static struct domain_parts ask_by_parent(struct domain_list *list, struct bytes name)
+ * of its parent, which is remembered. So one question is enough where the whole answer takes two or
+ * three for each label. */
+/* NOLINTNEXTLINE(misc-no-recursion): once a label, at most LABELS_MAX deep */
+static struct domain_parts ask(struct domain_list *list, struct bytes whole_name)
 {
+    if (memchr(whole_name.data, '\\', whole_name.len) != NULL)
+        return (struct domain_parts){0};
+    const struct bytes name = last_labels(whole_name);
     const uint8_t *const dot = memchr(name.data, '.', name.len - 1);
     if (dot == NULL)
         return ask_whole(list, name);
     const size_t at = (size_t)(dot - name.data) + 1;
-    struct domain_parts parts =
-        parts_of_parent(list, (struct bytes){name.data + at, name.len - at});
     struct name_text text;
-    if (count_labels(name) <= LABELS_MAX &&
-        psl_is_public_suffix2(list->psl, terminate(&text, name), PSL_TYPE_ANY) == 1)
+    if (psl_is_public_suffix2(list->psl, terminate(&text, name), PSL_TYPE_ANY) == 1)
         return ask_whole(list, name);
+    struct domain_parts parts = remember(list, (struct bytes){name.data + at, name.len - at});
     if (parts.registered_len == 0)
         parts.registered_len = (uint8_t)name.len;
     return parts;
@@ -131,13 +135,5 @@ struct domain_parts domain_parts_of(struct domain_list *list, struct bytes name)
 {
     if (name.len == 0 || name.len > NAME_MAX_LEN || name.data[0] == '.')
         return (struct domain_parts){0};
-    const uint64_t hash = siphash_64(list->key, name);
-    struct remembered *const place = place_of(list->names, NAMES_COUNT, hash);
-    if (place->hash == hash)
-        return place->parts;
-    struct domain_parts parts = {0};
-    if (memchr(name.data, '\\', name.len) == NULL)
-        parts = ask_by_parent(list, name);
-    *place = (struct remembered){hash, parts};
-    return parts;
+    return remember(list, name);
 }

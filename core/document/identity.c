@@ -33,8 +33,10 @@ static void put(struct identity_input *input, const void *octets, size_t len)
 
 static void put_u16(struct identity_input *input, unsigned value)
 {
-    const uint8_t octets[2] = {(uint8_t)(value >> 8), (uint8_t)value};
-    put(input, octets, sizeof octets);
+    uint8_t *const to = input->octets + input->len;
+    to[0] = (uint8_t)(value >> 8);
+    to[1] = (uint8_t)value;
+    input->len += 2;
 }
 
 static void put_u64(struct identity_input *input, uint64_t value)
@@ -62,19 +64,22 @@ static void identity_collect(const struct transaction *transaction, struct bytes
     put_u16(input, (unsigned)point.len);
     if (point.len != 0)
         put(input, point.data, point.len);
-    struct dns_name name = asked->question.name;
-    dns_name_lower(&name);
-    struct bytes rest = {name.wire, name.len};
-    if (asked->question_count == 0)
-        rest = bytes_slice(asked->octets, 0, DNS_NAME_MAX);
-    if (rest.len != 0)
-        put(input, rest.data, rest.len);
+    if (asked->question_count == 0) {
+        const struct bytes rest = bytes_slice(asked->octets, 0, DNS_NAME_MAX);
+        if (rest.len != 0)
+            put(input, rest.data, rest.len);
+        return;
+    }
+    struct dns_name name;
+    dns_name_copy_lower(&asked->question.name, &name);
+    put(input, name.wire, name.len);
 }
 
 void identity_print(const struct transaction *transaction, struct bytes capture_point,
                     struct buf *out)
 {
-    struct identity_input input = {.len = 0};
+    struct identity_input input;
+    input.len = 0;
     identity_collect(transaction, capture_point, &input);
     const struct siphash_128 hash =
         siphash_128(IDENTITY_KEY, (struct bytes){input.octets, input.len});
@@ -99,7 +104,8 @@ void community_id_print(const struct dns_delivery *client, struct buf *out)
     const int order = memcmp(client->source.octets, client->destination.octets, 16);
     const bool is_forward =
         order < 0 || (order == 0 && client->source_port < client->destination_port);
-    struct identity_input input = {.len = 0};
+    struct identity_input input;
+    input.len = 0;
     put_u16(&input, 0);
     put_endpoint_ip(&input, is_forward ? &client->source : &client->destination, is_v4);
     put_endpoint_ip(&input, is_forward ? &client->destination : &client->source, is_v4);

@@ -142,7 +142,8 @@ Test(domain, names_of_any_number_of_labels)
 
 Test(domain, what_is_no_plain_name_has_no_parts)
 {
-    static const char *const NAMES[] = {"", ".", ".com", "a\\.b.com", "\\000.example.com"};
+    static const char *const NAMES[] = {
+        "", ".", ".com", "a\\.b.com", "\\000.example.com", "\\046.1.2.3.4.5.6.7.8.9.example.com"};
     struct domain_list *const list = list_new();
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
         const struct domain_parts parts = domain_parts_of(list, bytes_of(NAMES[i]));
