@@ -37,7 +37,7 @@ struct run {
     struct buf after;   /* sort values of the last hit so far; empty before the first page */
     struct buf path;    /* of the request that is being made */
     struct buf request; /* its body */
-    uint64_t left;      /* hits that may still come; 0 also when nothing matches the target */
+    bool is_empty;      /* nothing matches the target */
 };
 
 static struct bytes query_of(const struct search *search)
@@ -172,8 +172,7 @@ static MUST_CHECK enum status read_pages(struct run *run, struct error *err)
     uint64_t page = run->search->page_size == 0 ? PAGE_SIZE_DEFAULT : run->search->page_size;
     page = page > PAGE_SIZE_MAX ? PAGE_SIZE_MAX : page;
     uint64_t count = page;
-    while (run->left > 0 && count == page) {
-        page = run->left < page ? run->left : page;
+    while (count == page) {
         write_page_request(run, page);
         buf_reset(&run->path);
         buf_add_text(&run->path, "/_search?allow_partial_search_results=false");
@@ -184,7 +183,6 @@ static MUST_CHECK enum status read_pages(struct run *run, struct error *err)
             status = keep_place(run, err);
         if (status != ST_OK)
             return status;
-        run->left -= count;
     }
     return ST_OK;
 }
@@ -214,8 +212,7 @@ static MUST_CHECK enum status choose_tiebreaker(struct run *run, enum server_pro
         types != NULL && types->count == 1 && json_member(types, "keyword") != NULL;
     run->tiebreaker = is_keyword ? "event.id" : "_id";
     const struct json_value *const indices = json_member(root, "indices");
-    if (status == ST_OK && indices != NULL && indices->count == 0)
-        run->left = 0;
+    run->is_empty = indices != NULL && indices->count == 0;
     arena_release(&arena);
     return status;
 }
@@ -228,7 +225,6 @@ enum status search_run(struct http_client *client, const struct server *server,
         .client = client,
         .search = search,
         .form = &pit_forms[server->product],
-        .left = search->limit == 0 ? UINT64_MAX : search->limit,
     };
     if (hits_reader_new(sink, &run.hits) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
@@ -238,9 +234,9 @@ enum status search_run(struct http_client *client, const struct server *server,
     buf_init(&run.path, REQUEST_MAX);
     buf_init(&run.request, REQUEST_MAX);
     enum status status = choose_tiebreaker(&run, server->product, err);
-    if (status == ST_OK && run.left > 0)
+    if (status == ST_OK && !run.is_empty)
         status = open_pit(&run, err);
-    if (status == ST_OK)
+    if (status == ST_OK && !run.is_empty)
         status = read_pages(&run, err);
     close_pit(&run);
     hits_reader_free(run.hits);

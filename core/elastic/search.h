@@ -17,7 +17,6 @@ struct search {
     const char *target; /* data streams, indices, patterns, comma-separated; percent-encoded */
     struct bytes query; /* one query of the DSL as JSON text, {"bool":{...}}; empty: everything */
     bool newest_first;  /* order of @timestamp: descending; otherwise ascending */
-    uint64_t limit;     /* hits at most; 0: all */
     unsigned page_size; /* hits a request, at most 10,000; 0: 1,000 */
 };
 
@@ -29,7 +28,7 @@ MUST_CHECK enum status search_run(struct http_client *client, const struct serve
                                   const struct search *search, const struct search_sink *sink,
                                   struct error *err);
 
-/* Counts the documents that the query selects; order, limit and page size do not matter. Returns
+/* Counts the documents that the query selects; order and page size do not matter. Returns
  * ST_OK, or as search_run. */
 MUST_CHECK enum status search_count(struct http_client *client, const struct search *search,
                                     uint64_t *count, struct error *err);

@@ -16,13 +16,13 @@ static void end(void)
 
 TestSuite(search, .init = begin, .fini = end);
 
-/* What was found, as ids, and how often more was taken than wanted. */
+/* What was found. */
 struct found {
     enum status status;
     struct error err;
     struct buf ids;
     struct buf asked;
-    unsigned stop_after;
+    unsigned stop_after; /* hits; 0: never */
     unsigned count;
 };
 
@@ -35,10 +35,10 @@ static enum status note(void *context, const struct search_hit *hit, struct erro
     return ++found->count == found->stop_after ? ST_END : ST_OK;
 }
 
-static struct found run(const struct server *server, const struct search *search,
-                        const char *const *answers, size_t count)
+static struct found run_until(unsigned stop_after, const struct server *server,
+                              const struct search *search, const char *const *answers, size_t count)
 {
-    struct found found = {.status = ST_OK};
+    struct found found = {.status = ST_OK, .stop_after = stop_after};
     buf_init(&found.ids, 1 << 20);
     struct script_server script = script_server_start(answers, count);
     struct http_client *client = NULL;
@@ -48,6 +48,12 @@ static struct found run(const struct server *server, const struct search *search
     found.asked = script_server_finish(&script);
     http_client_free(client);
     return found;
+}
+
+static struct found run(const struct server *server, const struct search *search,
+                        const char *const *answers, size_t count)
+{
+    return run_until(0, server, search, answers, count);
 }
 
 static void release(struct found *found)
@@ -92,36 +98,16 @@ Test(search, goes_on_behind_the_last_hit_until_a_page_is_not_full)
     release(&found);
 }
 
-Test(search, takes_no_more_than_the_limit)
-{
-    static const char *const answers[] = {OPENED, PAGE("p", HIT("a", "2,0") "," HIT("b", "1,0")),
-                                          PAGE("p", HIT("c", "0,0")), CLOSED};
-    const struct search search = {.target = "x", .limit = 3, .page_size = 2, .newest_first = true};
-    struct found found = run(&elasticsearch, &search, answers, ARRAY_LEN(answers));
-    cr_expect(found.status == ST_OK, "%s", found.err.text);
-    cr_expect_str_eq(buf_text(&found.ids), "a b c ");
-    cr_expect(was_asked(&found, "\"size\":1,\"query\":{\"match_all\":{}}"));
-    cr_expect(was_asked(&found, "{\"@timestamp\":{\"order\":\"desc\""));
-    release(&found);
-}
-
 Test(search, ends_when_the_sink_has_enough_and_closes_the_point_in_time)
 {
     static const char *const answers[] = {OPENED, PAGE("p", HIT("a", "1") "," HIT("b", "2")),
                                           CLOSED};
-    const struct search search = {.target = "x", .page_size = 2};
-    struct found found = {0};
-    (void)found;
-    struct script_server script = script_server_start(answers, ARRAY_LEN(answers));
-    struct http_client *client = NULL;
-    cr_assert(http_client_new(&(struct http_options){.url = script.url}, &client, NULL) == ST_OK);
-    found.stop_after = 1;
-    buf_init(&found.ids, 1 << 20);
-    const struct search_sink sink = {note, &found};
-    cr_expect(search_run(client, &elasticsearch, &search, &sink, &found.err) == ST_END);
-    found.asked = script_server_finish(&script);
+    const struct search search = {.target = "x", .page_size = 2, .newest_first = true};
+    struct found found = run_until(1, &elasticsearch, &search, answers, ARRAY_LEN(answers));
+    cr_expect(found.status == ST_END);
+    cr_expect_str_eq(buf_text(&found.ids), "a ");
+    cr_expect(was_asked(&found, "{\"@timestamp\":{\"order\":\"desc\""));
     cr_expect(was_asked(&found, "DELETE /_pit"));
-    http_client_free(client);
     release(&found);
 }
 
