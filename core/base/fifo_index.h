@@ -36,7 +36,8 @@ void fifo_index_reset(struct fifo_index *index);
 /* The place of a hash, or FIFO_NONE. */
 uint32_t fifo_index_find(const struct fifo_index *index, uint64_t hash);
 
-/* Gives a place to a hash that has none; the caller fills it anew. */
+/* Gives a place to a hash; the caller fills it. Of several places of one hash the newest is found.
+ */
 uint32_t fifo_index_put(struct fifo_index *index, uint64_t hash);
 
 #endif

@@ -14,11 +14,16 @@ void arrival_init(struct arrival *arrival, const struct pairing_table *table,
         arrival->client.source_port = delivery->destination_port;
         arrival->client.destination_port = delivery->source_port;
     }
-    arrival->name = message->question.name;
-    dns_name_lower(&arrival->name);
+    dns_name_copy_lower(&message->question.name, &arrival->name);
     arrival->pair_hash = pairing_pair_hash(table, &arrival->client, message->header.id);
-    arrival->question_hash = pairing_question_hash(table, &arrival->client.destination,
-                                                   &arrival->name, message->question.type);
+    /* Nearly every response finds its query without it. */
+    arrival->question_hash = dns_is_response(message) ? 0 : arrival_question_hash(arrival, table);
+}
+
+uint64_t arrival_question_hash(const struct arrival *arrival, const struct pairing_table *table)
+{
+    return pairing_question_hash(table, &arrival->client.destination, &arrival->name,
+                                 arrival->message->question.type);
 }
 
 static bool same_endpoints(const struct dns_delivery *a, const struct dns_delivery *b)
@@ -51,6 +56,25 @@ uint32_t arrival_find_slot(const struct arrival *arrival, const struct pairing_t
     return SLOT_NONE;
 }
 
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+    return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static uint64_t octets_digest(const uint8_t *octets, size_t len)
+{
+    uint64_t hash = len;
+    uint64_t word = 0;
+    size_t at = 0;
+    for (; len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, octets + at, sizeof word);
+        hash = mix(hash, word);
+    }
+    word = 0;
+    memcpy(&word, octets + at, len - at);
+    return mix(hash, word);
+}
+
 /* Not a defence against forgery, so a plain multiplicative hash will do. */
 uint64_t arrival_digest(const struct dns_message *response)
 {
@@ -58,10 +82,9 @@ uint64_t arrival_digest(const struct dns_message *response)
     struct dns_record_iterator records = dns_records(response, DNS_ANSWER);
     struct dns_record record;
     while (dns_record_next(&records, &record)) {
-        uint64_t hash = (uint64_t)record.type << 16 | record.class;
-        for (size_t i = 0; i < record.rdata_len; i++)
-            hash = (hash ^ response->octets.data[record.rdata_at + i]) * UINT64_C(0x100000001b3);
-        digest += hash * UINT64_C(0x9e3779b97f4a7c15);
+        const uint64_t hash =
+            octets_digest(response->octets.data + record.rdata_at, record.rdata_len);
+        digest += mix(hash, (uint64_t)record.type << 16 | record.class);
     }
     return digest;
 }

@@ -14,11 +14,14 @@ struct arrival {
     const struct dns_message *message;
     struct dns_name name; /* QNAME in lower case */
     uint64_t pair_hash;
-    uint64_t question_hash; /* of the client's server and the question */
+    uint64_t question_hash; /* of the client's server and the question; of a query only */
 };
 
 void arrival_init(struct arrival *arrival, const struct pairing_table *table,
                   const struct dns_delivery *delivery, const struct dns_message *message);
+
+/* The hash of the client's server and the question of any message. */
+uint64_t arrival_question_hash(const struct arrival *arrival, const struct pairing_table *table);
 
 /* The slot that a message belongs to, or SLOT_NONE: same endpoints, transport, ID and question. A
  * response without a question (FORMERR and NOTIMP often have none) belongs to the newest query of

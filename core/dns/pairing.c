@@ -15,8 +15,10 @@
 #define DEFAULT_HELD_MAX    2048
 #define DEFAULT_TIMEOUT_NS  (10 * NS_PER_S)
 
-/* Lookups remembered after their end. */
-#define RECENT_COUNT 65536
+/* Lookups remembered after their end: a response is repeated at once or not at all, one that was
+ * given up may come any time. */
+#define RECENT_ANSWERED_COUNT 16384
+#define RECENT_GIVEN_UP_COUNT 65536
 
 /* A lookup that is sent again and again is given up this many timeouts after its start. */
 #define TIMEOUTS_MAX 6
@@ -65,7 +67,7 @@ static enum status pairing_prepare(struct pairing *pairing, const struct pairing
     status = servers_init(&pairing->servers);
     if (status != ST_OK)
         return status;
-    return recent_init(&pairing->recent, RECENT_COUNT);
+    return recent_init(&pairing->recent, RECENT_ANSWERED_COUNT, RECENT_GIVEN_UP_COUNT);
 }
 
 enum status pairing_new(const struct pairing_options *options, transaction_handler handler,
@@ -147,14 +149,15 @@ static void pairing_emit(struct pairing *pairing, uint32_t index,
         dns_message_read(pairing_table_response(&pairing->table, index), &kept) == ST_OK)
         response = &kept;
     transaction.response = response;
+    const uint64_t hash = lookup_hash(slot->pair_hash, slot->question_hash);
     if (response != NULL) {
         transaction.end = TRANSACTION_ANSWERED;
         pairing->counters.answered++;
+        recent_put_answered(&pairing->recent, hash, slot->digest);
     } else {
         pairing->counters.unanswered++;
+        recent_put_given_up(&pairing->recent, hash);
     }
-    recent_put(&pairing->recent, lookup_hash(slot->pair_hash, slot->question_hash),
-               (struct recent_entry){.is_answered = response != NULL, .digest = slot->digest});
     pairing->handler(pairing->context, &transaction);
     pairing_table_give_back(&pairing->table, index);
 }
@@ -260,7 +263,7 @@ static void pairing_evict(struct pairing *pairing)
 }
 
 static void open_slot(struct pairing *pairing, const struct arrival *arrival,
-                      const struct transaction_search *search)
+                      enum transaction_leg leg, const struct transaction_search *search)
 {
     if (pairing->table.lists[SLOT_FREE].count == 0)
         pairing_evict(pairing);
@@ -281,7 +284,7 @@ static void open_slot(struct pairing *pairing, const struct arrival *arrival,
     slot->query_count = 1;
     slot->query_bytes = octets.len;
     slot->last_query_ns = arrival->delivery->time_ns;
-    slot->leg = servers_leg(&pairing->servers, &arrival->client);
+    slot->leg = leg;
     slot->search = *search;
     slot->deadline_ns = pairing->now_ns + pairing->timeout_ns;
 }
@@ -302,7 +305,8 @@ static void take_retransmission(struct pairing *pairing, uint32_t index,
 
 static void take_query(struct pairing *pairing, const struct arrival *arrival)
 {
-    if (servers_leg(&pairing->servers, &arrival->client) == LEG_SERVER_UPSTREAM)
+    const enum transaction_leg leg = servers_leg(&pairing->servers, &arrival->client);
+    if (leg == LEG_SERVER_UPSTREAM)
         servers_note_upstream(&pairing->table, arrival, arrival->delivery->time_ns);
     const uint32_t known = arrival_find_slot(arrival, &pairing->table);
     if (known != SLOT_NONE) {
@@ -312,7 +316,7 @@ static void take_query(struct pairing *pairing, const struct arrival *arrival)
     struct transaction_search search = {0};
     follow_fallback(pairing, arrival);
     follow_search(pairing, arrival, &search);
-    open_slot(pairing, arrival, &search);
+    open_slot(pairing, arrival, leg, &search);
     servers_add(&pairing->servers, &arrival->client.destination);
 }
 
@@ -338,9 +342,12 @@ static enum slot_list waits_for(const struct slot *slot, const struct dns_messag
 
 static int64_t window_ns(enum slot_list list)
 {
-    if (list == SLOT_HELD_SEARCH)
-        return SEARCH_WINDOW_NS;
-    return list == SLOT_HELD_FALLBACK ? FALLBACK_WINDOW_NS : REPEAT_WINDOW_NS;
+    static const int64_t WINDOWS_NS[SLOT_LIST_COUNT] = {
+        [SLOT_HELD_SEARCH] = SEARCH_WINDOW_NS,
+        [SLOT_HELD_FALLBACK] = FALLBACK_WINDOW_NS,
+        [SLOT_HELD_REPEAT] = REPEAT_WINDOW_NS,
+    };
+    return WINDOWS_NS[list];
 }
 
 static void remember_step(struct pairing *pairing, uint32_t index)
@@ -390,8 +397,9 @@ static void take_further_response(struct pairing *pairing, uint32_t index,
 /* A response for which nothing is open: a repetition, a late one, or one without a query. */
 static void take_stray_response(struct pairing *pairing, const struct arrival *arrival)
 {
+    const uint64_t question_hash = arrival_question_hash(arrival, &pairing->table);
     const struct recent_entry *const entry =
-        recent_find(&pairing->recent, lookup_hash(arrival->pair_hash, arrival->question_hash));
+        recent_find(&pairing->recent, lookup_hash(arrival->pair_hash, question_hash));
     const bool is_answered = entry != NULL && entry->is_answered;
     if (is_answered && entry->digest == arrival_digest(arrival->message)) {
         pairing->counters.duplicates++;

@@ -12,27 +12,36 @@
 #include "core/base/status.h"
 
 struct recent_entry {
-    bool is_answered; /* otherwise it was given up */
+    uint64_t number;  /* counts what was remembered, so that the newer of two is known */
     uint64_t digest;  /* of the response, when answered */
+    bool is_answered; /* otherwise it was given up */
 };
 
-/* The newest lookups that ended; the oldest is forgotten first. */
-struct recent {
+/* One kind of lookups that ended; the oldest is forgotten first. */
+struct recent_ring {
     struct fifo_index index; /* by a hash of endpoints, ID and question */
     struct recent_entry *entries;
 };
 
-/* `count` lookups are remembered. Returns ST_OK or ST_NO_MEMORY. */
-MUST_CHECK enum status recent_init(struct recent *recent, size_t count);
+struct recent {
+    struct recent_ring answered;
+    struct recent_ring given_up;
+    uint64_t count; /* remembered so far */
+};
+
+/* How many of each kind are remembered. Answered lookups come with every response: fewer of them
+ * stay in the processor's cache. Returns ST_OK or ST_NO_MEMORY. */
+MUST_CHECK enum status recent_init(struct recent *recent, size_t answered, size_t given_up);
 void recent_release(struct recent *recent);
 
 /* Forgets everything, keeps the memory. */
 void recent_reset(struct recent *recent);
 
-/* Remembers a lookup; what was known under its hash is replaced. */
-void recent_put(struct recent *recent, uint64_t hash, struct recent_entry entry);
+/* Remembers a lookup by its hash. */
+void recent_put_answered(struct recent *recent, uint64_t hash, uint64_t digest);
+void recent_put_given_up(struct recent *recent, uint64_t hash);
 
-/* The lookup of that hash, or NULL. */
+/* The newest lookup of that hash, or NULL. */
 const struct recent_entry *recent_find(const struct recent *recent, uint64_t hash);
 
 #endif

@@ -32,6 +32,10 @@ static uint64_t hash_of(const struct servers *servers, const struct ip_address *
 
 void servers_add(struct servers *servers, const struct ip_address *ip)
 {
+    /* The one added last is still there. */
+    if (servers->addresses.used > 0 && ip_equal(&servers->last, ip))
+        return;
+    servers->last = *ip;
     const uint64_t hash = hash_of(servers, ip);
     if (fifo_index_find(&servers->addresses, hash) == FIFO_NONE)
         (void)fifo_index_put(&servers->addresses, hash);

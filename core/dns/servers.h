@@ -16,6 +16,7 @@
 struct servers {
     struct siphash_key key;
     struct fifo_index addresses; /* by a hash of the address; the oldest is forgotten first */
+    struct ip_address last;      /* added */
 };
 
 /* Returns ST_OK or ST_NO_MEMORY. */
