@@ -29,6 +29,26 @@ static void take_transaction(void *context, const struct transaction *transactio
     lookups->handler(lookups->context, &lookups->document);
 }
 
+/* A message of mDNS or LLMNR is a transaction of its own: its responses come from several hosts, to
+ * everybody or to one, with an ID or without. */
+static void take_alone(struct lookups *lookups, const struct dns_delivery *delivery,
+                       const struct dns_message *message)
+{
+    const bool is_response = dns_is_response(message);
+    const struct transaction transaction = {
+        .end = TRANSACTION_UNPAIRED,
+        .query = is_response ? NULL : message,
+        .response = is_response ? message : NULL,
+        .delivery = *delivery,
+        .end_ns = delivery->time_ns,
+        .query_count = 1,
+        .query_bytes = message->octets.len,
+        .leg = LEG_OTHER,
+    };
+    pairing_time(lookups->pairing, delivery->time_ns);
+    take_transaction(lookups, &transaction);
+}
+
 static void take_message(void *context, const struct packet *packet,
                          const struct dns_message *message)
 {
@@ -46,10 +66,12 @@ static void take_message(void *context, const struct packet *packet,
     };
     lookups->messages++;
     lookups->malformed += message->defects != 0 ? 1 : 0;
-    if ((message->defects & DEFECT_BIT(DEFECT_HEADER_SHORT)) == 0)
+    if (UNLIKELY((message->defects & DEFECT_BIT(DEFECT_HEADER_SHORT)) != 0))
+        pairing_malformed(lookups->pairing, &delivery, message);
+    else if (LIKELY(dns_protocol_of(packet->source_port, packet->destination_port) == PROTOCOL_DNS))
         pairing_message(lookups->pairing, &delivery, message);
     else
-        pairing_malformed(lookups->pairing, &delivery, message);
+        take_alone(lookups, &delivery, message);
 }
 
 static size_t take_packet(void *context, const struct packet *packet)

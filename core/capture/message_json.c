@@ -11,16 +11,11 @@
 #include "core/dns/rdata.h"
 #include "core/json/writer.h"
 
-/* In mDNS the top bit of a class is none of it: it asks for a unicast response in a question and
- * to flush older records in a record (RFC 6762, 5.4 and 10.2). */
-#define MDNS_CLASS_FLAG 0x8000U
-
 struct printing {
     struct json_writer json;
     struct buf *scratch; /* one text at a time */
     const struct packet *packet;
     const struct dns_message *message;
-    enum dns_protocol protocol;
     uint32_t defects; /* of the message, and of the RDATA printed so far */
     enum status status;
 };
@@ -105,7 +100,8 @@ static void put_packet(struct printing *printing)
     json_key(&printing->json, "transport");
     json_text(&printing->json, packet->transport == PACKET_TCP ? "tcp" : "udp");
     json_key(&printing->json, "protocol");
-    json_text(&printing->json, dns_protocol_name(printing->protocol));
+    json_text(&printing->json,
+              dns_protocol_name(dns_protocol_of(packet->source_port, packet->destination_port)));
     put_outer_layers(printing);
 }
 
@@ -126,8 +122,7 @@ static void put_header(struct printing *printing)
     dns_opcode_print(flags >> 11 & 15U, printing->scratch);
     put_scratch(printing);
     json_key(&printing->json, "rcode");
-    dns_rcode_print((flags & 15U) | (unsigned)message->edns.extended_rcode << 4,
-                    printing->scratch);
+    dns_rcode_print((flags & 15U) | (unsigned)message->edns.extended_rcode << 4, printing->scratch);
     put_scratch(printing);
     json_key(&printing->json, "counts");
     json_begin_array(&printing->json);
@@ -153,14 +148,15 @@ static void put_type(struct printing *printing, uint16_t type)
     put_scratch(printing);
 }
 
-/* A class, and the key of the flag that mDNS puts into it if that is set. */
+/* A class, and the key of the flag that mDNS puts into it if that is set: it asks for a unicast
+ * response in a question, and to flush older records in a record. */
 static void put_class(struct printing *printing, uint16_t class, const char *mdns_flag)
 {
-    const unsigned flag = printing->protocol == PROTOCOL_MDNS ? class & MDNS_CLASS_FLAG : 0;
+    const uint16_t plain = class & printing->message->class_mask;
     json_key(&printing->json, "class");
-    dns_class_print((uint16_t)(class - flag), printing->scratch);
+    dns_class_print(plain, printing->scratch);
     put_scratch(printing);
-    if (flag == 0)
+    if (plain == class)
         return;
     json_key(&printing->json, mdns_flag);
     json_bool(&printing->json, true);
@@ -274,7 +270,6 @@ enum status message_json_print(const struct packet *packet, const struct dns_mes
         .scratch = scratch,
         .packet = packet,
         .message = message,
-        .protocol = dns_protocol_of(packet->source_port, packet->destination_port),
         .defects = message->defects,
         .status = ST_OK,
     };

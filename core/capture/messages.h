@@ -26,8 +26,13 @@
 typedef void (*message_handler)(void *context, const struct packet *packet,
                                 const struct dns_message *message);
 
-/* mDNS asks several questions at once and answers none (RFC 6762, 5.3 and 6). */
-#define MESSAGES_MDNS_USAGE (DEFECT_BIT(DEFECT_QUESTION_MANY) | DEFECT_BIT(DEFECT_QUESTION_NONE))
+/* mDNS asks several questions at once and answers none (RFC 6762, 5.3 and 6), and takes the top bit
+ * of a class for a flag (5.4 and 10.2). */
+static inline void messages_allow_mdns(struct dns_message *message)
+{
+    message->defects &= ~(DEFECT_BIT(DEFECT_QUESTION_MANY) | DEFECT_BIT(DEFECT_QUESTION_NONE));
+    message->class_mask = 0x7fff;
+}
 
 static ALWAYS_INLINE void messages_give(const struct packet *packet, struct bytes octets,
                                         bool is_cut, message_handler handler, void *context)
@@ -38,7 +43,7 @@ static ALWAYS_INLINE void messages_give(const struct packet *packet, struct byte
     if (UNLIKELY(is_cut))
         message.defects |= DEFECT_BIT(DEFECT_CAPTURE_CUT);
     if (dns_protocol_of(packet->source_port, packet->destination_port) == PROTOCOL_MDNS)
-        message.defects &= ~MESSAGES_MDNS_USAGE;
+        messages_allow_mdns(&message);
     handler(context, packet, &message);
 }
 

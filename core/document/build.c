@@ -6,6 +6,7 @@
 
 #include "core/dns/defect.h"
 #include "core/dns/mnemonic.h"
+#include "core/dns/protocol.h"
 #include "core/document/build_edns.h"
 #include "core/document/build_records.h"
 #include "core/document/domain.h"
@@ -78,15 +79,14 @@ static void add_option(struct document *document, enum document_field field, con
 static void build_event(const struct building *building, struct document *document)
 {
     static const char *const ACTIONS[] = {
-        [TRANSACTION_ANSWERED] = "dns-answered",
-        [TRANSACTION_UNANSWERED] = "dns-unanswered",
-        [TRANSACTION_ORPHAN] = "dns-orphan",
-        [TRANSACTION_MALFORMED] = "dns-malformed",
+        [TRANSACTION_ANSWERED] = "dns-answered", [TRANSACTION_UNANSWERED] = "dns-unanswered",
+        [TRANSACTION_ORPHAN] = "dns-orphan",     [TRANSACTION_MALFORMED] = "dns-malformed",
+        [TRANSACTION_UNPAIRED] = "dns-unpaired",
     };
     const struct transaction *const transaction = building->transaction;
     const int64_t start_ns = transaction->delivery.time_ns;
     const char *outcome = "failure";
-    if (transaction->end == TRANSACTION_ORPHAN)
+    if (transaction->end == TRANSACTION_ORPHAN || transaction->end == TRANSACTION_UNPAIRED)
         outcome = "unknown";
     else if (transaction->response != NULL && dns_rcode(transaction->response) == 0 &&
              building->result != RESULT_MALFORMED)
@@ -203,8 +203,9 @@ static void build_question(struct document_builder *builder, const struct buildi
         add_printed(builder, document, DOC_DNS_QUESTION_TYPE, from);
     }
     from = builder->texts.len;
-    if (!add_mnemonic(document, DOC_DNS_QUESTION_CLASS, dns_class_name(question->class))) {
-        dns_class_print(question->class, &builder->texts);
+    const uint16_t class = question->class & building->asked->class_mask;
+    if (!add_mnemonic(document, DOC_DNS_QUESTION_CLASS, dns_class_name(class))) {
+        dns_class_print(class, &builder->texts);
         add_printed(builder, document, DOC_DNS_QUESTION_CLASS, from);
     }
 }
@@ -271,11 +272,15 @@ static void build_lookup(const struct building *building, struct document *docum
         [LEG_CLIENT_SERVER] = "client_server",
         [LEG_SERVER_UPSTREAM] = "server_upstream",
         [LEG_HOST] = "host",
+        [LEG_OTHER] = "other",
     };
     const struct transaction *const transaction = building->transaction;
-    document_add_static(document, DOC_LOOKUP_RESULT, lookup_result_name(building->result));
+    const bool is_unpaired = transaction->end == TRANSACTION_UNPAIRED;
+    /* It is not known how a query ends whose response is not looked for. */
+    if (!is_unpaired || transaction->response != NULL)
+        document_add_static(document, DOC_LOOKUP_RESULT, lookup_result_name(building->result));
     document_add_static(document, DOC_LOOKUP_LEG, LEGS[transaction->leg]);
-    if (transaction->query_count > 0)
+    if (transaction->query_count > 0 && !is_unpaired)
         document_add_integer(document, DOC_LOOKUP_RETRANSMITS, transaction->query_count - 1);
     if (transaction->response_count > 1)
         document_add_integer(document, DOC_LOOKUP_RESPONSES, transaction->response_count);
@@ -339,7 +344,9 @@ static void build_network(struct document_builder *builder, const struct buildin
     build_endpoint(document, SERVER, &delivery->destination, received);
     document_add_integer(document, DOC_NETWORK_BYTES, sent[1] + received[1]);
     document_add_static(document, DOC_NETWORK_TRANSPORT, delivery->is_tcp ? "tcp" : "udp");
-    document_add_static(document, DOC_NETWORK_PROTOCOL, "dns");
+    document_add_static(
+        document, DOC_NETWORK_PROTOCOL,
+        dns_protocol_name(dns_protocol_of(delivery->source_port, delivery->destination_port)));
     document_add_static(document, DOC_NETWORK_TYPE, delivery->is_ipv6 ? "ipv6" : "ipv4");
     document_add_static(document, DOC_NETWORK_DIRECTION,
                         scope_direction(&delivery->source, &delivery->destination));

@@ -78,6 +78,9 @@ static enum lookup_result result_of_noerror(const struct transaction *transactio
     const struct dns_message *const response = transaction->response;
     if (dns_opcode(response) != 0)
         return RESULT_ANSWER;
+    /* Responses of mDNS repeat no question that the records could fit. */
+    if (response->question_count == 0 && transaction->end == TRANSACTION_UNPAIRED)
+        return answer->record_count != 0 ? RESULT_ANSWER : RESULT_NODATA;
     if (answer->record_count != 0)
         return result_of_records(transaction_asked(transaction), answer, qname);
     if ((response->header.flags & DNS_FLAG_AA) == 0 && has_authority(response, DNS_TYPE_NS) &&

@@ -157,7 +157,7 @@ static void read_record(struct section *section, struct section_reader *reader,
     *record = (struct section_record){
         .owner = name_text(reader, wire->owner_at),
         .type_code = wire->type,
-        .class_code = wire->class,
+        .class_code = wire->class & reader->message->class_mask,
         .ttl = wire->ttl,
     };
     read_mnemonics(record, reader->texts);
