@@ -2,10 +2,10 @@
 
 #include <string.h>
 
+#include "core/base/display.h"
 #include "core/base/macros.h"
 #include "core/base/nearest.h"
 #include "query/completion.h"
-#include "query/display.h"
 #include "query/help.h"
 #include "query/query_command.h"
 #include "query/settings.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "query/display.h"
+#include "core/base/display.h"
 
 static bool needs_quotes(struct bytes text)
 {

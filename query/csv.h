@@ -1,5 +1,6 @@
 /* Comma-separated values (RFC 4180): the data as it is, except that control characters are written
- * as \DDD (query/display.h), so that a line of the file is always one row. A cell that begins with
+ * as \DDD (core/base/display.h), so that a line of the file is always one row. A cell that begins
+ * with
  * "=" is not changed: a spreadsheet should import the file as text. */
 #ifndef DNSIGHT_QUERY_CSV_H
 #define DNSIGHT_QUERY_CSV_H

@@ -1,8 +1,8 @@
 #include "query/explain.h"
 
+#include "core/base/display.h"
 #include "core/kql/evaluator.h"
 #include "core/kql/warnings.h"
-#include "query/display.h"
 #include "query/pretty.h"
 #include "query/sentence.h"
 #include "query/spelling.h"

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 
 #include "core/base/buf.h"
-#include "query/display.h"
+#include "core/base/display.h"
 
 /* Octets of one message. */
 #define MESSAGE_MAX ((size_t)16 * 1024)

@@ -1,7 +1,7 @@
 #include "query/sentence.h"
 
+#include "core/base/display.h"
 #include "core/kql/field_name.h"
-#include "query/display.h"
 
 /* Octets of one name or value. */
 #define LITERAL_MAX (4 * KQL_TEXT_MAX)

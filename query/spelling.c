@@ -3,9 +3,9 @@
 #include <stdbool.h>
 
 #include "core/base/buf.h"
+#include "core/base/display.h"
 #include "core/base/macros.h"
 #include "core/kql/field_name.h"
-#include "query/display.h"
 
 /* Octets of a full name and of a value. */
 #define TEXT_MAX (4 * KQL_TEXT_MAX)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "core/base/arena.h"
-#include "query/display.h"
+#include "core/base/display.h"
 
 /* Rows that wait for the widths, and octets of their text at most. */
 #define WAITING_ROWS_MAX   1000

@@ -1,4 +1,4 @@
-#include "query/display.h"
+#include "core/base/display.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,8 @@
  * Control characters, characters that only format (soft hyphen, direction marks, line separators,
  * zero width, tags) and octets that are not UTF-8 become \DDD, one an octet, as RFC 1035
  * (5.1) writes octets in names. */
-#ifndef DNSIGHT_QUERY_DISPLAY_H
-#define DNSIGHT_QUERY_DISPLAY_H
+#ifndef DNSIGHT_BASE_DISPLAY_H
+#define DNSIGHT_BASE_DISPLAY_H
 
 #include <stddef.h>
 

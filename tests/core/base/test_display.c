@@ -1,4 +1,4 @@
-#include "query/display.h"
+#include "core/base/display.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
