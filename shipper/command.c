@@ -5,7 +5,7 @@ int exit_status_of(enum status status)
     if (status == ST_OK)
         return EXIT_DONE;
     if (status == ST_REFUSED)
-        return EXIT_REFUSED;
+        return EXIT_PARTLY;
     if (status == ST_UNAUTHORISED)
         return EXIT_UNAUTHORISED;
     return status == ST_INVALID ? EXIT_USAGE : EXIT_FAILED;

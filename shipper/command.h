@@ -10,17 +10,18 @@
 /* Exit statuses (cli.md). */
 enum exit_status {
     EXIT_DONE = 0,
-    EXIT_FAILED = 1,       /* something failed while running */
-    EXIT_USAGE = 2,        /* wrong configuration or command line */
-    EXIT_REFUSED = 3,      /* finished, but some documents were refused */
-    EXIT_UNAUTHORISED = 4, /* the server did not accept the credentials */
+    EXIT_FAILED = 1,        /* something failed while running */
+    EXIT_USAGE = 2,         /* wrong configuration or command line */
+    EXIT_PARTLY = 3,        /* finished, but some documents were refused */
+    EXIT_UNAUTHORISED = 4,  /* no permission: from the server, or to capture */
+    EXIT_INTERRUPTED = 130, /* stopped before the end: main() ends by the signal */
 };
 
 struct command_line {
     const char *name; /* of the command, for messages */
     size_t word_count;
     char *const *words;
-    const volatile sig_atomic_t *stop; /* becomes other than zero when the program shall end */
+    const volatile sig_atomic_t *stop; /* the signal that asked the program to end; 0 before */
 };
 
 /* The exit status that a status of a finished command means. */

@@ -12,6 +12,7 @@
 #include "core/base/time_text.h"
 #include "shipper/common_options.h"
 #include "shipper/live_capture.h"
+#include "shipper/message.h"
 #include "shipper/privileges.h"
 #include "shipper/shipping.h"
 
@@ -27,6 +28,8 @@
 #define FLUSH_NS (NS_PER_S / 2)
 /* The clock runs ahead of packets that are still in the kernel's buffer by less than this. */
 #define LAG_NS (NS_PER_S / 2)
+/* Readings of one interface when the program stops: some 250,000 packets. */
+#define REST_ROUNDS 64
 /* Time between two lines of figures. */
 #define FIGURES_NS (30 * NS_PER_S)
 
@@ -51,6 +54,8 @@ struct running {
 static enum status set_interface(void *settings, const char *value, struct error *err)
 {
     struct run_settings *const run = settings;
+    if (value[0] == '\0')
+        return error_set(err, ST_INVALID, "an interface has a name");
     if (run->interface_count == INTERFACES_MAX)
         return error_set(err, ST_INVALID, "more than %d interfaces", INTERFACES_MAX);
     run->interfaces[run->interface_count++] = value;
@@ -104,8 +109,7 @@ static void say_figures(struct running *running, const char *what)
     struct buf text;
     buf_init(&text, ERROR_TEXT_SIZE);
     shipping_summary(running->shipping, &text);
-    (void)fprintf(stderr, "dnsightd: %s: %s; dropped by the kernel: %" PRIu64 "\n", what,
-                  buf_text(&text), drops);
+    message_say("%s: %s; dropped by the kernel: %" PRIu64, what, buf_text(&text), drops);
     buf_release(&text);
 }
 
@@ -187,16 +191,31 @@ static enum status capture_until_stopped(struct running *running)
     return status;
 }
 
-/* Takes what is still in the kernel's buffers, so that a stop loses nothing. */
+/* Takes what is still in the kernel's buffers, so that a stop loses nothing. What comes in while
+ * they are emptied is left after some rounds. */
 static enum status take_rest(struct running *running)
 {
     for (size_t i = 0; i < running->capture_count; i++) {
-        const enum status status =
-            live_capture_read(running->captures[i], take_frame, running, &running->error);
-        if (status != ST_OK)
-            return status;
+        for (int round = 0; round < REST_ROUNDS; round++) {
+            const uint64_t before = shipping_counters(running->shipping).lookups.net->frames;
+            const enum status status =
+                live_capture_read(running->captures[i], take_frame, running, &running->error);
+            if (status != ST_OK)
+                return status;
+            if (shipping_counters(running->shipping).lookups.net->frames == before)
+                break;
+        }
     }
     return shipping_finish(running->shipping, &running->error);
+}
+
+/* Capturing has failed, and its error is to be kept: the lookups that are open are documents all
+ * the same, if the output still takes them. */
+static void save_open_lookups(struct running *running)
+{
+    struct error other = {.status = ST_OK};
+    if (shipping_finish(running->shipping, &other) != ST_OK)
+        message_say("the open lookups are lost: %s", other.text);
 }
 
 static enum status record(struct running *running)
@@ -204,11 +223,13 @@ static enum status record(struct running *running)
     struct error *const err = &running->error;
     enum status status = open_all(running, err);
     if (status == ST_OK) {
-        (void)fprintf(stderr, "dnsightd: recording to %s; stop with SIGTERM or Ctrl-C\n",
-                      running->settings.common.output);
+        message_say("recording to %s; stop with SIGTERM or Ctrl-C",
+                    running->settings.common.output);
         status = capture_until_stopped(running);
         if (status == ST_OK)
             status = take_rest(running);
+        else
+            save_open_lookups(running);
         say_figures(running, "stopped");
     }
     struct error closing = {.status = ST_OK};
@@ -221,7 +242,7 @@ static enum status record(struct running *running)
     for (size_t i = 0; i < running->capture_count; i++)
         live_capture_close(running->captures[i]);
     if (status != ST_OK && status != ST_REFUSED)
-        (void)fprintf(stderr, "dnsightd: %s\n", err->text);
+        message_say("%s", err->text);
     return status;
 }
 
@@ -232,13 +253,12 @@ int command_run(const struct command_line *line)
     int exit_status = EXIT_USAGE;
     if (operands_init(&operands, line->word_count, line->words, &running.error) != ST_OK ||
         options_parse(&OPTIONS, &running.settings, &operands, &running.error) != ST_OK) {
-        (void)fprintf(stderr, "dnsightd: run: %s\n", running.error.text);
+        message_say("run: %s", running.error.text);
     } else if (running.settings.common.wants_help) {
         (void)fputs(command_run_help(), stdout);
         exit_status = EXIT_DONE;
     } else if (operands.count > 0) {
-        (void)fprintf(stderr, "dnsightd: run: \"%s\" is too much; interfaces are named with -i\n",
-                      operands.words[0]);
+        message_say("run: \"%s\" is too much; interfaces are named with -i", operands.words[0]);
     } else {
         exit_status = exit_status_of(record(&running));
     }

@@ -6,6 +6,7 @@
 
 #include "core/base/options.h"
 #include "core/elastic/http.h"
+#include "shipper/message.h"
 #include "shipper/setup.h"
 #include "shipper/template.h"
 
@@ -43,7 +44,9 @@ static enum status set_help(void *settings, const char *value, struct error *err
 }
 
 static const struct option ROWS[] = {
-    {.name = "dry-run", .help = "print the requests, send none", .set = set_dry_run},
+    {.name = "dry-run",
+     .help = "print the requests that would change the server",
+     .set = set_dry_run},
     {.name = "overwrite", .help = "install also what is there already", .set = set_overwrite},
     {.name = "help", .help = "this text", .letter = 'h', .set = set_help},
 };
@@ -56,7 +59,7 @@ static const char SETUP_HELP[] =
     "changes\n"
     "nothing. URL defaults to $ELASTICSEARCH_URL.\n"
     "\n"
-    "  --dry-run    print the requests, send none\n"
+    "  --dry-run    print the requests that would change the server, send only questions\n"
     "  --overwrite  install also what is there already, or came from a newer version\n"
     "\n"
     "examples:\n"
@@ -97,18 +100,17 @@ int command_setup(const struct command_line *line)
     const char *url = http_default_url();
     if (operands_init(&operands, line->word_count, line->words, &error) != ST_OK ||
         options_parse(&OPTIONS, &settings, &operands, &error) != ST_OK) {
-        (void)fprintf(stderr, "dnsightd: setup: %s\n", error.text);
+        message_say("setup: %s", error.text);
     } else if (settings.wants_help) {
         (void)fputs(SETUP_HELP, stdout);
         exit_status = EXIT_DONE;
     } else if (operands.count > 1 || (operands.count == 0 && url == NULL)) {
-        (void)fputs("dnsightd: setup: name one address, for example http://127.0.0.1:9200\n",
-                    stderr);
+        message_say("setup: name one address, for example http://127.0.0.1:9200");
     } else {
         url = operands.count == 1 ? operands.words[0] : url;
         exit_status = exit_status_of(install(&settings, url, &error));
         if (error.status != ST_OK)
-            (void)fprintf(stderr, "dnsightd: setup: %s\n", error.text);
+            message_say("setup: %s", error.text);
     }
     operands_release(&operands);
     return exit_status;
@@ -122,7 +124,7 @@ int command_export(const struct command_line *line)
         return EXIT_DONE;
     }
     if (strcmp(what, "template") != 0) {
-        (void)fputs("dnsightd: export: say what to print: dnsightd export template\n", stderr);
+        message_say("export: say what to print: dnsightd export template");
         return EXIT_USAGE;
     }
     struct buf text;
@@ -131,7 +133,7 @@ int command_export(const struct command_line *line)
     if (status == ST_OK)
         (void)fwrite(text.data, 1, text.len, stdout);
     else
-        (void)fprintf(stderr, "dnsightd: export: %s\n", status_text(status));
+        message_say("export: %s", status_text(status));
     buf_release(&text);
     return exit_status_of(status);
 }

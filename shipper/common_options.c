@@ -14,7 +14,8 @@ enum status common_set_filter(void *settings, const char *value, struct error *e
 
 enum status common_set_output(void *settings, const char *value, struct error *err)
 {
-    (void)err;
+    if (value[0] == '\0')
+        return error_set(err, ST_INVALID, "a folder or an address is missing");
     ((struct common_options *)settings)->output = value;
     return ST_OK;
 }

@@ -83,7 +83,7 @@ static enum status activate(pcap_t *pcap, const char *interface, struct error *e
                          "CAP_NET_RAW",
                          interface);
     if (result == PCAP_ERROR_NO_SUCH_DEVICE)
-        return error_set(err, ST_NOT_FOUND, "there is no interface %s; \"ip link\" lists them",
+        return error_set(err, ST_INVALID, "there is no interface %s; \"ip link\" lists them",
                          interface);
     const char *const more = pcap_geterr(pcap);
     return error_set(err, ST_IO, "cannot capture on %s: %s%s%s", interface,

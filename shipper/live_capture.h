@@ -20,7 +20,7 @@ struct live_capture_options {
 
 /* Opens an interface with nanosecond time and a kernel buffer of 16 MiB, lets only DNS ports and
  * IP fragments through. Needs CAP_NET_RAW from here on until it returns, not later. Returns ST_OK;
- * ST_NOT_FOUND (no such interface), ST_UNAUTHORISED or ST_IO with *err saying what to do. */
+ * ST_INVALID (no such interface), ST_UNAUTHORISED or ST_IO with *err saying what to do. */
 MUST_CHECK enum status live_capture_open(const struct live_capture_options *options,
                                          struct live_capture **capture, struct error *err);
 void live_capture_close(struct live_capture *capture);

@@ -11,14 +11,15 @@
 #include "shipper/command_run.h"
 #include "shipper/command_setup.h"
 #include "shipper/command_version.h"
+#include "shipper/message.h"
 
-/* The one mutable global: set by SIGTERM and SIGINT, read by the commands. */
+/* The one mutable global: the signal that asked to stop, SIGTERM or SIGINT; read by the commands.
+ */
 static volatile sig_atomic_t stop = 0;
 
 static void on_signal(int signal_number)
 {
-    (void)signal_number;
-    stop = 1;
+    stop = signal_number;
 }
 
 static const struct {
@@ -55,10 +56,9 @@ static int unknown_command(const char *name)
     for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
         nearest_offer(&nearest, COMMANDS[i].name);
     if (nearest.name != NULL)
-        (void)fprintf(stderr, "dnsightd: unknown command \"%s\"; did you mean %s?\n", name,
-                      nearest.name);
+        message_say("unknown command \"%s\"; did you mean %s?", name, nearest.name);
     else
-        (void)fprintf(stderr, "dnsightd: unknown command \"%s\"; see dnsightd --help\n", name);
+        message_say("unknown command \"%s\"; see dnsightd --help", name);
     return EXIT_USAGE;
 }
 
@@ -69,6 +69,15 @@ static int run_command(const struct command_line *line)
             return COMMANDS[i].run(line);
     }
     return unknown_command(line->name);
+}
+
+/* Output that could not be written is a failure, also of a help text. */
+static int finish_output(int exit_status)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return exit_status;
+    message_say("cannot write to standard output");
+    return exit_status == EXIT_DONE ? EXIT_FAILED : exit_status;
 }
 
 /* A second signal ends the program at once. */
@@ -89,17 +98,20 @@ int main(int argc, char **argv)
     const char *name = argv[1];
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
         print_help(stdout);
-        return EXIT_DONE;
+        return finish_output(EXIT_DONE);
     }
     if (strcmp(name, "--version") == 0)
         name = "version";
     catch_signals();
     if (http_global_init() != ST_OK) {
-        (void)fputs("dnsightd: no memory\n", stderr);
+        message_say("no memory");
         return EXIT_FAILED;
     }
     const struct command_line line = {name, (size_t)argc - 2, argv + 2, &stop};
-    const int exit_status = run_command(&line);
+    const int exit_status = finish_output(run_command(&line));
     http_global_release();
+    /* A script that waits for us must see that the work was broken off. */
+    if (exit_status == EXIT_INTERRUPTED)
+        (void)raise(stop);
     return exit_status;
 }
