@@ -9,7 +9,7 @@ struct defect_words {
     const char *meaning;
 };
 
-#define DEFECT_ROW(name, text, meaning) {text, meaning},
+#define DEFECT_ROW(name, text, meaning, kept) {text, meaning},
 static const struct defect_words DEFECTS[DEFECT_COUNT] = {DEFECT_LIST(DEFECT_ROW)};
 #undef DEFECT_ROW
 

@@ -1,5 +1,8 @@
 #include "core/capture/message_json.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include <criterion/criterion.h>
 
 #include "core/capture/messages.h"
@@ -29,7 +32,7 @@ static void print_one(void *context, const struct packet *packet, const struct d
 }
 
 /* What becomes of a datagram of these octets to this port. */
-static char *printed(const char *octets, uint16_t port, int64_t time_ns)
+static char *printed_of(const char *octets, uint16_t port, int64_t time_ns, bool is_cut)
 {
     static const uint8_t CLIENT[4] = {192, 0, 2, 1};
     static const uint8_t SERVER[4] = {192, 0, 2, 53};
@@ -42,12 +45,18 @@ static char *printed(const char *octets, uint16_t port, int64_t time_ns)
         .destination_port = port,
         .transport = PACKET_UDP,
         .payload = payload,
+        .is_cut = is_cut,
         .frame = &frame,
     };
     buf_reset(&text);
     (void)messages_of_packet(&packet, print_one, NULL);
     wire_free(payload);
     return as_str(buf_text(&text));
+}
+
+static char *printed(const char *octets, uint16_t port, int64_t time_ns)
+{
+    return printed_of(octets, port, time_ns, false);
 }
 
 #define FROM_FRAME_7 "{\"frame\":7,\"time\":\"1.000000002\",\"src\":\"192.0.2.1\","
@@ -167,4 +176,48 @@ Test(message_json, full_buffer_is_a_limit)
     buf_init(&small, 40);
     cr_expect_eq(message_json_print(&packet, &message, &scratch, &small), ST_LIMIT);
     buf_release(&small);
+}
+
+/* The example of a line of tests/data/defects.txt has the defects that the line names. */
+static void check_example(char *line)
+{
+    char *const octets = strstr(line, ": ");
+    cr_assert_not_null(octets, "%s", line);
+    *octets = '\0';
+    const char *const print = printed_of(octets + 2, 53, 0, strstr(line, "capture_cut") != NULL);
+    const char *const defects = strstr(print, "\"defects\":");
+    cr_assert_not_null(defects, "%s", print);
+    size_t count = 0;
+    char *rest = NULL;
+    for (char *name = strtok_r(line, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+        char quoted[64];
+        (void)snprintf(quoted, sizeof quoted, "\"%s\"", name);
+        cr_expect_not_null(strstr(defects, quoted), "%s: %s", name, print);
+        count++;
+    }
+    size_t commas = 0;
+    for (const char *at = defects; *at != '\0'; at++)
+        commas += *at == ',' ? 1 : 0;
+    cr_expect_eq(commas + 1, count, "%s", print);
+}
+
+Test(message_json, each_defect_is_found_in_its_example)
+{
+    FILE *const file = fopen(TEST_DATA "/defects.txt", "r");
+    cr_assert_not_null(file);
+    char line[1024];
+    int examples = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[0] == '#')
+            continue;
+        /* In the order of the table, so that none is missing. */
+        const size_t name_len = strcspn(line, ": ");
+        cr_assert_lt(examples, DEFECT_COUNT);
+        const char *const name = defect_name((enum defect)examples++);
+        cr_expect(strlen(name) == name_len && memcmp(line, name, name_len) == 0, "%s", line);
+        check_example(line);
+    }
+    (void)fclose(file);
+    cr_expect_eq(examples, DEFECT_COUNT);
 }
