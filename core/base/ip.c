@@ -143,13 +143,15 @@ void ip_print(const struct ip_address *ip, struct buf *out)
 
 enum status ip_parse(struct bytes text, struct ip_address *ip)
 {
-    char copy[IP_TEXT_MAX + 1];
+    char copy[IP_TEXT_MAX + 2];
     const uint8_t *const zone = text.len == 0 ? NULL : memchr(text.data, '%', text.len);
     const size_t len = zone == NULL ? text.len : (size_t)(zone - text.data);
-    if (len == 0 || len >= sizeof copy || memchr(text.data, '\0', len) != NULL)
+    if (len == 0 || len >= sizeof copy - 1 || memchr(text.data, '\0', len) != NULL)
         return ST_INVALID;
     memcpy(copy, text.data, len);
-    copy[len] = '\0';
+    const bool ends_with_dot = copy[len - 1] == '.';
+    copy[len] = ends_with_dot ? '0' : '\0';
+    copy[len + 1] = '\0';
     uint8_t octets[16];
     if (zone == NULL && inet_pton(AF_INET, copy, octets) == 1) {
         *ip = ip_from_v4(octets);

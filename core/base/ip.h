@@ -40,7 +40,8 @@ uint8_t *ip_put(uint8_t *to, const struct ip_address *ip);
 void ip_print_v4(const uint8_t octets[4], struct buf *out);
 void ip_print_v6(const uint8_t octets[16], struct buf *out);
 
-/* Reads a dotted quad (no leading zeros) or any RFC 4291 spelling; a zone ("%eth0") is dropped.
+/* Reads a dotted quad (no leading zeros) or any RFC 4291 spelling; a zone ("%eth0") is dropped. As
+ * in Elasticsearch, the last number of a dotted quad may be missing behind its dot and is then 0.
  * Returns ST_OK, or ST_INVALID with *ip untouched. */
 MUST_CHECK enum status ip_parse(struct bytes text, struct ip_address *ip);
 

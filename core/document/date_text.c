@@ -156,7 +156,7 @@ static enum status read_epoch(struct bytes text, struct date_text *date)
         ms = ms * 10 + (peek(&s) - '0');
     if (digits == 0)
         return ST_INVALID;
-    struct date_text found = {.precision = DATE_MILLISECOND, .has_offset = true};
+    struct date_text found = {.precision = DATE_MILLISECOND, .has_offset = true, .is_epoch = true};
     int64_t ns = 0;
     if (take(&s, '.')) {
         int64_t unit = NS_PER_MS / 10;

@@ -29,6 +29,7 @@ struct date_text {
     uint32_t ns;       /* 0 to 999,999,999 */
     bool has_offset;   /* the text says how far the clock is from UTC ("Z", "+02:00", epoch) */
     int32_t offset_s;  /* seconds east of UTC, when has_offset */
+    bool is_epoch;     /* milliseconds since 1970 */
     struct bytes zone; /* name of a time zone behind the time, not looked up; else empty */
 };
 

@@ -28,6 +28,7 @@ static enum status read_bound(const struct check_context *c, bool is_nanos, stru
         .zone = c->zone,
         .arena = c->arena,
         .is_nanos = is_nanos,
+        .shifts_epoch = true,
         .rounds_up = rounds_up,
     };
     struct instant instant = {0};
@@ -68,7 +69,8 @@ enum status date_check_range(const struct check_context *c, bool is_nanos,
     }
     /* Values are nanoseconds; those of a date field belong to their millisecond. */
     const int64_t unit = is_nanos ? 1 : NS_PER_MS;
-    if (bounds->has_low && low > INT64_MAX / unit)
+    const int64_t first = is_nanos ? 0 : INT64_MIN / unit;
+    if ((bounds->has_low && low > INT64_MAX / unit) || (bounds->has_high && high < first))
         return ST_NOT_FOUND;
     *check = (struct value_check){
         .kind = CHECK_INTEGER_RANGE,

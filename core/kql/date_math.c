@@ -98,7 +98,7 @@ static enum status read_date(const struct date_math *math, struct bytes text, bo
         return refuse(complaint, "its time zone is not known");
     if (rounds_up)
         fill_up(&date, &date.seconds, &date.ns);
-    if (date.has_offset)
+    if (date.has_offset && !(date.is_epoch && math->shifts_epoch))
         *instant = (struct instant){date.seconds - date.offset_s, date.ns};
     else {
         set_local(&z, date.seconds, date.ns);

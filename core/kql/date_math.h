@@ -26,6 +26,8 @@ struct date_math {
     const struct time_zone *zone; /* of dates without one, and of all rounding; NULL: UTC */
     struct arena *arena;          /* for zones that are named in dates */
     bool is_nanos;                /* read dates as a date_nanos field does */
+    bool shifts_epoch;            /* milliseconds count from the start of 1970 in the zone, as
+                                     in Elasticsearch's ranges; else in UTC */
     bool rounds_up;               /* parts of the time that are missing get their last value, and
                                      /unit goes to its last millisecond; else both go down */
 };

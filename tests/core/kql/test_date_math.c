@@ -66,6 +66,27 @@ Test(date_math, dates_round_as_elasticsearch_rounds_them)
     }
 }
 
+/* Elasticsearch 8.19 answers so to a range that names a time zone. */
+Test(date_math, epoch_is_shifted_where_it_must_be)
+{
+    static const char *const TEXTS[] = {"1714521600000", "1714521600000.0"};
+    struct arena arena;
+    const struct time_zone *zone = NULL;
+    arena_init(&arena, ARENA_MAX);
+    cr_assert(eq(int, time_zone_find(bytes_of("+05:30"), &arena, &zone), ST_OK));
+    for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
+        struct instant instant = {0};
+        const char *complaint = "";
+        struct date_math math = {.zone = zone, .arena = &arena};
+        cr_expect(eq(int, date_math_read(&math, bytes_of(TEXTS[i]), &instant, &complaint), ST_OK));
+        cr_expect(eq(i64, instant.seconds, 1714521600));
+        math.shifts_epoch = true;
+        cr_expect(eq(int, date_math_read(&math, bytes_of(TEXTS[i]), &instant, &complaint), ST_OK));
+        cr_expect(eq(i64, instant.seconds, 1714521600 - 19800));
+    }
+    arena_release(&arena);
+}
+
 Test(date_math, steps_are_taken_in_their_order)
 {
     static const struct date_case CASES[] = {
