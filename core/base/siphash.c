@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "core/base/macros.h"
+
 struct sip_state {
     uint64_t v0;
     uint64_t v1;
@@ -49,7 +51,17 @@ static uint64_t load_rest(struct bytes octets)
     return value;
 }
 
-static struct sip_state sip_absorb(struct siphash_key key, struct bytes octets, bool wide)
+/* Rounds for each word; always inlined, so that they are a constant. */
+static ALWAYS_INLINE void sip_word(struct sip_state *s, uint64_t word, int rounds)
+{
+    s->v3 ^= word;
+    for (int i = 0; i < rounds; i++)
+        sip_round(s);
+    s->v0 ^= word;
+}
+
+static ALWAYS_INLINE struct sip_state sip_absorb(struct siphash_key key, struct bytes octets,
+                                                 int rounds, bool wide)
 {
     struct sip_state s = {
         .v0 = key.k0 ^ 0x736f6d6570736575U,
@@ -60,43 +72,41 @@ static struct sip_state sip_absorb(struct siphash_key key, struct bytes octets, 
     if (wide)
         s.v1 ^= 0xee;
     const size_t whole = octets.len & ~(size_t)7;
-    for (size_t at = 0; at < whole; at += 8) {
-        const uint64_t m = load_le64(octets.data + at);
-        s.v3 ^= m;
-        sip_round(&s);
-        sip_round(&s);
-        s.v0 ^= m;
-    }
-    const uint64_t last = (uint64_t)octets.len << 56 | load_rest(octets);
-    s.v3 ^= last;
-    sip_round(&s);
-    sip_round(&s);
-    s.v0 ^= last;
+    for (size_t at = 0; at < whole; at += 8)
+        sip_word(&s, load_le64(octets.data + at), rounds);
+    sip_word(&s, (uint64_t)octets.len << 56 | load_rest(octets), rounds);
     return s;
 }
 
-static uint64_t sip_finish(struct sip_state *s)
+static ALWAYS_INLINE uint64_t sip_finish(struct sip_state *s, int rounds)
 {
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < rounds; i++)
         sip_round(s);
     return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
 }
 
 uint64_t siphash_64(struct siphash_key key, struct bytes octets)
 {
-    struct sip_state s = sip_absorb(key, octets, false);
+    struct sip_state s = sip_absorb(key, octets, 2, false);
     s.v2 ^= 0xff;
-    return sip_finish(&s);
+    return sip_finish(&s, 4);
+}
+
+uint64_t siphash_quick_64(struct siphash_key key, struct bytes octets)
+{
+    struct sip_state s = sip_absorb(key, octets, 1, false);
+    s.v2 ^= 0xff;
+    return sip_finish(&s, 3);
 }
 
 struct siphash_128 siphash_128(struct siphash_key key, struct bytes octets)
 {
-    struct sip_state s = sip_absorb(key, octets, true);
+    struct sip_state s = sip_absorb(key, octets, 2, true);
     struct siphash_128 hash;
     s.v2 ^= 0xee;
-    hash.low = sip_finish(&s);
+    hash.low = sip_finish(&s, 4);
     s.v1 ^= 0xdd;
-    hash.high = sip_finish(&s);
+    hash.high = sip_finish(&s, 4);
     return hash;
 }
 

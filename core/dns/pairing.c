@@ -198,7 +198,7 @@ static uint64_t step_tag(const struct pairing *pairing, const struct ip_address 
     uint8_t key[18];
     memcpy(key, client->octets, 16);
     memcpy(key + 16, &type, 2);
-    return siphash_64(pairing->table.key, (struct bytes){key, sizeof key});
+    return siphash_quick_64(pairing->table.key, (struct bytes){key, sizeof key});
 }
 
 /* If the query is the next step after a held negative answer, hands that one over and says so in

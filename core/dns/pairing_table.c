@@ -99,7 +99,7 @@ uint64_t pairing_pair_hash(const struct pairing_table *table, const struct dns_d
     memcpy(key + 34, &client->destination_port, 2);
     memcpy(key + 36, &id, 2);
     key[38] = client->is_tcp ? 1 : 0;
-    return siphash_64(table->key, (struct bytes){key, sizeof key});
+    return siphash_quick_64(table->key, (struct bytes){key, sizeof key});
 }
 
 uint64_t pairing_question_hash(const struct pairing_table *table, const struct ip_address *server,
@@ -109,7 +109,7 @@ uint64_t pairing_question_hash(const struct pairing_table *table, const struct i
     memcpy(key, server->octets, 16);
     memcpy(key + 16, &type, 2);
     memcpy(key + 18, name->wire, name->len);
-    return siphash_64(table->key, (struct bytes){key, (size_t)18 + name->len});
+    return siphash_quick_64(table->key, (struct bytes){key, (size_t)18 + name->len});
 }
 
 uint32_t pairing_table_take(struct pairing_table *table, uint64_t pair_hash, uint64_t question_hash)

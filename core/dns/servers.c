@@ -27,7 +27,7 @@ void servers_reset(struct servers *servers)
 
 static uint64_t hash_of(const struct servers *servers, const struct ip_address *ip)
 {
-    return siphash_64(servers->key, (struct bytes){ip->octets, sizeof ip->octets});
+    return siphash_quick_64(servers->key, (struct bytes){ip->octets, sizeof ip->octets});
 }
 
 void servers_add(struct servers *servers, const struct ip_address *ip)

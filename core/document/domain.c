@@ -88,7 +88,7 @@ static struct domain_parts ask(struct domain_list *list, struct bytes whole_name
 
 static struct domain_parts remember(struct domain_list *list, struct bytes name)
 {
-    const uint64_t hash = siphash_64(list->key, name);
+    const uint64_t hash = siphash_quick_64(list->key, name);
     struct remembered *const place = &list->names[hash % NAMES_COUNT];
     if (LIKELY(place->hash == hash))
         return place->parts;
