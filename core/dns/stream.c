@@ -12,27 +12,31 @@
 #define QUESTION_MIN 5U
 #define RECORD_MIN   11U
 
-/* True if the header announces no more than fits into a message of `len` octets. */
-static bool has_room(const struct dns_header *header, size_t len)
+/* True if a message of `len` octets may have this header: one question, codes that are in use, and
+ * no more records than fit. */
+static bool is_plausible_header(const struct dns_header *header, size_t len)
 {
     const size_t records = (size_t)header->ancount + header->nscount + header->arcount;
-    return DNS_HEADER_LEN + QUESTION_MIN + records * RECORD_MIN <= len;
+    return header->qdcount == 1 && (header->flags >> 11 & 15U) <= OPCODE_MAX &&
+           (header->flags & 15U) <= RCODE_MAX && (header->flags & DNS_FLAG_Z) == 0 &&
+           DNS_HEADER_LEN + QUESTION_MIN + records * RECORD_MIN <= len;
 }
 
-/* True if a message may start at `at`: its length is in front of it, its header is one that is in
- * use, and its question, as far as it is there, asks for something that has a name. */
+/* True if a message may start at `at`: its length is in front of it, its header is plausible, and
+ * its question, as far as it is there, asks for something that has a name. The header is looked at
+ * first: a stream of anything else must not cost a reading at each of its octets. */
 static bool is_plausible(struct bytes octets, size_t at)
 {
     struct cursor c = cursor_of(bytes_slice(octets, at, octets.len));
     const size_t len = cursor_u16(&c);
-    struct dns_message message;
     const struct bytes rest = bytes_slice(cursor_rest(&c), 0, len);
-    if (len < DNS_HEADER_LEN || dns_message_read(rest, &message) != ST_OK)
+    struct cursor start = cursor_of(rest);
+    struct dns_header header;
+    struct dns_message message;
+    if (dns_header_read(&start, &header) != ST_OK || !is_plausible_header(&header, len) ||
+        dns_message_read(rest, &message) != ST_OK)
         return false;
-    return message.header.qdcount == 1 && message.question_count == 1 &&
-           has_room(&message.header, len) && dns_opcode(&message) <= OPCODE_MAX &&
-           dns_rcode(&message) <= RCODE_MAX && (message.header.flags & DNS_FLAG_Z) == 0 &&
-           dns_type_name(message.question.type) != NULL &&
+    return message.question_count == 1 && dns_type_name(message.question.type) != NULL &&
            dns_class_name(message.question.class) != NULL;
 }
 

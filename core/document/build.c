@@ -113,18 +113,22 @@ static void build_flags(const struct building *building, struct document *docume
         uint16_t bit;
         uint16_t field;
         const char *name;
+        bool is_asked; /* a query says something with it; AD there only asks for AD (RFC 6840, 5.7)
+                        */
     } FLAGS[] = {
-        {DNS_FLAG_AA, DOC_DNS_FLAGS_AUTHORITATIVE, "AA"},
-        {DNS_FLAG_TC, DOC_DNS_FLAGS_TRUNCATED_RESPONSE, "TC"},
-        {DNS_FLAG_RD, DOC_DNS_FLAGS_RECURSION_DESIRED, "RD"},
-        {DNS_FLAG_RA, DOC_DNS_FLAGS_RECURSION_AVAILABLE, "RA"},
-        {DNS_FLAG_AD, DOC_DNS_FLAGS_AUTHENTIC_DATA, "AD"},
-        {DNS_FLAG_CD, DOC_DNS_FLAGS_CHECKING_DISABLED, "CD"},
+        {DNS_FLAG_AA, DOC_DNS_FLAGS_AUTHORITATIVE, "AA", false},
+        {DNS_FLAG_TC, DOC_DNS_FLAGS_TRUNCATED_RESPONSE, "TC", false},
+        {DNS_FLAG_RD, DOC_DNS_FLAGS_RECURSION_DESIRED, "RD", true},
+        {DNS_FLAG_RA, DOC_DNS_FLAGS_RECURSION_AVAILABLE, "RA", false},
+        {DNS_FLAG_AD, DOC_DNS_FLAGS_AUTHENTIC_DATA, "AD", false},
+        {DNS_FLAG_CD, DOC_DNS_FLAGS_CHECKING_DISABLED, "CD", true},
     };
+    const bool has_response = building->transaction->response != NULL;
     const uint16_t flags = building->shown->header.flags;
     for (size_t i = 0; i < ARRAY_LEN(FLAGS); i++) {
         const bool is_set = (flags & FLAGS[i].bit) != 0;
-        document_add_boolean(document, FLAGS[i].field, is_set);
+        if (has_response || FLAGS[i].is_asked)
+            document_add_boolean(document, FLAGS[i].field, is_set);
         if (is_set)
             document_add_static(document, DOC_DNS_HEADER_FLAGS, FLAGS[i].name);
     }

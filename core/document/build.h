@@ -3,7 +3,8 @@
  *
  * Fields of EDNS: version, DO, UDP size, client subnet and cookie are the query's (what the client
  * asked for), or the response's if the query had no OPT record; NSID, extended errors and the
- * extended RCODE are the response's. Flags are the response's, or the query's if none came. */
+ * extended RCODE are the response's. Flags are the response's; if none came, dns.header_flags are
+ * the query's, and dns.flags has only those with which a query says something (RD, CD). */
 #ifndef DNSIGHT_DOCUMENT_BUILD_H
 #define DNSIGHT_DOCUMENT_BUILD_H
 

@@ -137,7 +137,8 @@ static void build_related(const struct section *section, struct document *docume
             document_add_ip(document, DOC_DNS_RESOLVED_IP, &record->ip);
             document_add_ip(document, DOC_RELATED_IP, &record->ip);
         }
-        if (record->target.len != 0 && names++ < BUILD_RDATA_MAX)
+        /* The root as a target means "the owner itself" or "none" (RFC 9460, 2.5; RFC 7505). */
+        if (record->target.len != 0 && !bytes_is(record->target, ".") && names++ < BUILD_RDATA_MAX)
             document_add_borrowed(document, DOC_RELATED_HOSTS, record->target);
     }
 }
