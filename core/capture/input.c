@@ -22,6 +22,7 @@
 struct input {
     char *name; /* owned */
     int fd;
+    bool is_stdin;
     bool is_regular;
     bool has_ended;            /* read(2) has said so */
     struct unpacker *unpacker; /* owned; NULL for a file that is not packed */
@@ -184,11 +185,11 @@ static enum status look_at_start(struct input *input)
 
 static enum status open_file(const char *path, struct input *input)
 {
-    const bool is_stdin = strcmp(path, "-") == 0;
-    input->name = strdup(is_stdin ? "standard input" : path);
+    input->is_stdin = strcmp(path, "-") == 0;
+    input->name = strdup(input->is_stdin ? "standard input" : path);
     if (input->name == NULL)
         return ST_NO_MEMORY;
-    input->fd = is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    input->fd = input->is_stdin ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     struct stat about;
     if (input->fd < 0 || fstat(input->fd, &about) != 0) {
         const enum status status = errno == ENOENT ? ST_NOT_FOUND : ST_IO;
@@ -248,6 +249,11 @@ enum input_kind input_kind(const struct input *input)
 const char *input_name(const struct input *input)
 {
     return input->name;
+}
+
+bool input_can_reopen(const struct input *input)
+{
+    return input->is_regular && !input->is_stdin;
 }
 
 static enum status input_fault(const struct input *input, struct error *err)
@@ -350,8 +356,7 @@ enum status input_line(struct input *input, size_t max, struct bytes *line, stru
     if (status == ST_OK)
         *line = found;
     if (status == ST_LIMIT)
-        return error_set(err, status, "%s: line %" PRIu64 " is longer than %zu octets", input->name,
-                         input->line, max);
+        return error_set(err, status, "it is longer than %zu octets", max);
     if (status == ST_NO_MEMORY)
         return error_set(err, status, "%s: memory is exhausted in line %" PRIu64, input->name,
                          input->line + 1);

@@ -5,6 +5,7 @@
 #ifndef DNSIGHT_CAPTURE_INPUT_H
 #define DNSIGHT_CAPTURE_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -36,6 +37,9 @@ enum input_kind input_kind(const struct input *input);
 /* The path as given; "standard input" for "-". */
 const char *input_name(const struct input *input);
 
+/* True if the name is the path of a regular file: opening it again gives the same content. */
+bool input_can_reopen(const struct input *input);
+
 /* The unpacked octets that are at hand and not read yet; before the first read at least four of
  * them, if the content has so many. They die with the next call. */
 struct bytes input_peek(const struct input *input);
@@ -50,8 +54,9 @@ MUST_CHECK enum status input_read(struct input *input, void *to, size_t size, si
 void input_progress(const struct input *input, uint64_t *consumed, uint64_t *total);
 
 /* The next line without its line end. *line dies with the next call. A last line without a line
- * end is a line. Lines longer than `max` octets give ST_LIMIT (skipped; reading can go on).
- * Returns ST_OK, ST_END, or as input_read. */
+ * end is a line. Lines longer than `max` octets give ST_LIMIT (skipped; reading can go on) with
+ * *err that names neither file nor line, which the caller knows. Returns ST_OK, ST_END, or as
+ * input_read. */
 MUST_CHECK enum status input_line(struct input *input, size_t max, struct bytes *line,
                                   struct error *err);
 
