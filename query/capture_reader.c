@@ -3,14 +3,14 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "core/capture/capture_file.h"
 #include "core/capture/lookups.h"
+#include "core/capture/merged_captures.h"
 
 struct capture_reader {
     struct matcher *matcher;          /* borrowed */
     struct source_listener *listener; /* borrowed */
     struct lookups *lookups;
-    int64_t last_ns; /* packet time of the frame before; INT64_MIN before the first */
+    struct merged_captures *captures;
 };
 
 static void take_lookup(void *context, const struct document *document)
@@ -36,11 +36,12 @@ enum status capture_reader_new(struct matcher *matcher, struct source_listener *
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     r->matcher = matcher;
     r->listener = listener;
-    r->last_ns = INT64_MIN;
     const struct lookups_options options = {0};
-    const enum status status = lookups_new(&options, take_lookup, r, &r->lookups, err);
+    enum status status = lookups_new(&options, take_lookup, r, &r->lookups, err);
+    if (status == ST_OK)
+        status = merged_captures_new(&r->captures, err);
     if (status != ST_OK) {
-        free(r);
+        capture_reader_free(r);
         return status;
     }
     *reader = r;
@@ -51,14 +52,22 @@ void capture_reader_free(struct capture_reader *reader)
 {
     if (reader == NULL)
         return;
+    merged_captures_free(reader->captures);
     lookups_free(reader->lookups);
     free(reader);
 }
 
-static void show_progress(struct capture_reader *reader, const struct input *input)
+enum status capture_reader_add(struct capture_reader *reader, struct input *input,
+                               struct error *err)
+{
+    return merged_captures_add(reader->captures, input, err);
+}
+
+static void show_progress(struct capture_reader *reader)
 {
     struct progress *const progress = &reader->listener->messages->progress;
-    if (!progress_is_due(progress))
+    const struct input *const input = merged_captures_input(reader->captures);
+    if (!progress_is_due(progress) || input == NULL)
         return;
     struct progress_state state = {.what = input_name(input),
                                    .lookups = lookups_counters(reader->lookups).documents};
@@ -66,44 +75,30 @@ static void show_progress(struct capture_reader *reader, const struct input *inp
     progress_show(progress, &state);
 }
 
-static enum status take_frames(struct capture_reader *reader, struct input *input,
-                               struct capture_file *file, struct error *err)
+/* Takes the next frame. False behind the last. */
+static bool take_frame(struct capture_reader *reader)
 {
-    uint64_t frames = 0;
-    const uint64_t messages_before = lookups_counters(reader->lookups).messages;
-    while (!reader->listener->is_stopped) {
-        struct frame frame;
-        const enum status status = capture_file_next(file, &frame, err);
-        if (status == ST_END)
-            break;
-        if (status != ST_OK)
-            return status;
-        /* A capture that begins before the last one ended is no continuation of it. */
-        if (frames == 0 && frame.time_ns < reader->last_ns)
-            lookups_finish(reader->lookups);
-        lookups_frame(reader->lookups, &frame);
-        reader->last_ns = frame.time_ns;
-        frames++;
-        show_progress(reader, input);
+    const struct frame *frame = NULL;
+    struct error err = {.status = ST_OK};
+    const enum status status = merged_captures_next(reader->captures, &frame, &err);
+    if (status == ST_END)
+        return false;
+    if (status == ST_OK) {
+        lookups_frame(reader->lookups, frame);
+        show_progress(reader);
+    } else {
+        message_failure(reader->listener->messages, "%s", err.text);
     }
-    if (lookups_counters(reader->lookups).messages == messages_before)
-        message_note(reader->listener->messages, "%s: no DNS message in its %" PRIu64 " packets",
-                     input_name(input), frames);
-    return ST_OK;
+    return true;
 }
 
-enum status capture_reader_read(struct capture_reader *reader, struct input *input,
-                                struct error *err)
+void capture_reader_read(struct capture_reader *reader)
 {
-    struct capture_file *file = NULL;
-    enum status status = capture_file_open(input, &file, err);
-    if (status == ST_OK)
-        status = take_frames(reader, input, file, err);
-    capture_file_close(file);
-    return status;
-}
-
-void capture_reader_finish(struct capture_reader *reader)
-{
+    while (!reader->listener->is_stopped && take_frame(reader))
+        continue;
+    const struct lookups_counters counters = lookups_counters(reader->lookups);
+    if (counters.net->frames > 0 && counters.messages == 0)
+        message_note(reader->listener->messages, "no DNS message in %" PRIu64 " packets",
+                     counters.net->frames);
     lookups_finish(reader->lookups);
 }

@@ -1,5 +1,5 @@
-/* The lookups of capture files. All captures of one query are read as one: a question at the end of
- * a file may be answered at the beginning of the next. */
+/* The lookups of capture files. All captures of one query are read as one, merged by packet time: a
+ * question in one file may be answered in another. */
 #ifndef DNSIGHT_QUERY_CAPTURE_READER_H
 #define DNSIGHT_QUERY_CAPTURE_READER_H
 
@@ -16,12 +16,12 @@ MUST_CHECK enum status capture_reader_new(struct matcher *matcher, struct source
                                           struct capture_reader **reader, struct error *err);
 void capture_reader_free(struct capture_reader *reader);
 
-/* Reads an input of kind INPUT_CAPTURE to its end, until the listener is stopped, or to the fault
- * that ends it. Returns ST_OK, or as capture_file_open and capture_file_next with *err. */
-MUST_CHECK enum status capture_reader_read(struct capture_reader *reader, struct input *input,
-                                           struct error *err);
+/* Adds an input of kind INPUT_CAPTURE, which it takes. Returns as merged_captures_add. */
+MUST_CHECK enum status capture_reader_add(struct capture_reader *reader, struct input *input,
+                                          struct error *err);
 
-/* Gives what was still open when the last capture ended. */
-void capture_reader_finish(struct capture_reader *reader);
+/* Reads the captures to their ends or until the listener is stopped. One that ends too early is
+ * said. */
+void capture_reader_read(struct capture_reader *reader);
 
 #endif

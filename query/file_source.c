@@ -54,8 +54,7 @@ static enum status read_file(const char *path, bool is_growing,
             message_note(listener->messages, "%s is empty", input_name(input));
         break;
     case INPUT_CAPTURE:
-        status = capture_reader_read(request->captures, input, err);
-        break;
+        return capture_reader_add(request->captures, input, err);
     case INPUT_JSON:
         status = ndjson_read(input, is_growing, request->matcher, listener, err);
         break;

@@ -262,6 +262,16 @@ static void read_source(struct query *q, struct source *source)
         say_source_failure(q, source, status, &err);
 }
 
+/* Reads the captures among the sources: as one, once all of them are known. */
+static void read_captures(struct query *q)
+{
+    struct error err = {.status = ST_OK};
+    if (collector_begin(q->collector, question_view(&q->question), &err) == ST_OK)
+        capture_reader_read(q->captures);
+    else
+        message_failure(&q->messages, "%s", err.text);
+}
+
 /* What is not on standard output although it matched. */
 static void say_left_out(struct query *q, const struct collector_totals *totals)
 {
@@ -303,8 +313,8 @@ static enum exit_status run(struct query *q)
         return fault.kind == KQL_ERROR_NONE ? say_wrong(q, &err) : say_wrong_expression(q, &fault);
     for (size_t i = 0; i < q->source_count && !q->listener.is_stopped; i++)
         read_source(q, q->sources[i]);
-    if (q->captures != NULL)
-        capture_reader_finish(q->captures);
+    if (q->captures != NULL && !q->listener.is_stopped)
+        read_captures(q);
     progress_clear(&q->messages.progress);
     if (q->is_wrong)
         return EXIT_WRONG;

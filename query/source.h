@@ -21,7 +21,8 @@ struct source_request {
     const struct data_view *view;     /* to translate with; NULL: as Kibana without a data view */
     const char *time_zone;            /* for dates without a zone; NULL: UTC */
     struct matcher *matcher;          /* the compiled expression; NULL for a server */
-    struct capture_reader *captures;  /* pairs across all captures; NULL for a server */
+    struct capture_reader *captures;  /* takes captures, to read them as one when all sources have
+                                         been read; NULL for a server */
     const struct field_names *fields; /* what is looked at in each hit */
     bool wants_json;                  /* hits need their JSON text, whole */
     bool wants_count;                 /* only the number of hits is needed: none need be given */

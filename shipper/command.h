@@ -12,7 +12,7 @@ enum exit_status {
     EXIT_DONE = 0,
     EXIT_FAILED = 1,        /* something failed while running */
     EXIT_USAGE = 2,         /* wrong configuration or command line */
-    EXIT_PARTLY = 3,        /* finished, but some documents were refused */
+    EXIT_PARTLY = 3,        /* finished, but a capture was cut or documents were refused */
     EXIT_UNAUTHORISED = 4,  /* no permission: from the server, or to capture */
     EXIT_INTERRUPTED = 130, /* stopped before the end: main() ends by the signal */
 };

@@ -3,9 +3,10 @@
 #include <stdio.h>
 
 #include "core/base/progress.h"
-#include "core/capture/capture_file.h"
 #include "core/capture/input.h"
+#include "core/capture/merged_captures.h"
 #include "shipper/common_options.h"
+#include "shipper/message.h"
 #include "shipper/message_lines.h"
 #include "shipper/shipping.h"
 
@@ -35,8 +36,9 @@ struct reading {
     struct shipping *shipping; /* one of the two is in use */
     struct message_lines *lines;
     struct progress progress;
-    int64_t last_ns; /* packet time of the frame before; INT64_MIN before the first */
-    bool has_failed; /* a file could not be read to its end */
+    struct merged_captures *captures;
+    bool is_incomplete; /* a file could not be read to its end */
+    bool has_failed;    /* a file could not be read at all */
 };
 
 const char *command_read_help(void)
@@ -44,7 +46,7 @@ const char *command_read_help(void)
     return "usage: dnsightd read [OPTION...] FILE...\n"
            "\n"
            "Reads captures (pcap, pcapng, plain or .gz or .zst, - for standard input) and writes\n"
-           "one JSON document a lookup.\n"
+           "one JSON document a lookup. Several are merged by time.\n"
            "\n"
            "  --output -|DIR|URL      standard output (the default), a log directory, or\n"
            "                          Elasticsearch\n"
@@ -67,7 +69,7 @@ const char *command_read_help(void)
 static void complain(struct reading *reading, const struct error *error)
 {
     progress_clear(&reading->progress);
-    (void)fprintf(stderr, "dnsightd: %s\n", error->text);
+    message_say("%s", error->text);
 }
 
 /* --- What frames become: documents, or lines for their messages ----------------------------- */
@@ -116,9 +118,10 @@ static enum status sink_close(struct reading *reading, struct error *err)
 
 /* --- Files ------------------------------------------------------------------------------------ */
 
-static void show_progress(struct reading *reading, const struct input *input)
+static void show_progress(struct reading *reading)
 {
-    if (!progress_is_due(&reading->progress))
+    const struct input *const input = merged_captures_input(reading->captures);
+    if (!progress_is_due(&reading->progress) || input == NULL)
         return;
     struct progress_state state = {
         .what = input_name(input),
@@ -126,37 +129,6 @@ static void show_progress(struct reading *reading, const struct input *input)
     };
     input_progress(input, &state.done, &state.total);
     progress_show(&reading->progress, &state);
-}
-
-/* Takes all frames of one file. Returns ST_OK, or the failure of the output; what is wrong with
- * the file itself has been said. */
-static enum status read_frames(struct reading *reading, struct input *input,
-                               struct capture_file *file, struct error *err)
-{
-    bool is_first = true;
-    while (*reading->line->stop == 0) {
-        struct frame frame;
-        const enum status status = capture_file_next(file, &frame, err);
-        if (status == ST_END)
-            return ST_OK;
-        if (status != ST_OK) {
-            complain(reading, err);
-            reading->has_failed = true;
-            return ST_OK;
-        }
-        /* A file that starts before the last one ended is no continuation of it. */
-        enum status stored = ST_OK;
-        if (is_first && frame.time_ns < reading->last_ns)
-            stored = sink_finish(reading, err);
-        is_first = false;
-        if (stored == ST_OK)
-            stored = sink_frame(reading, &frame, err);
-        if (stored != ST_OK)
-            return stored;
-        reading->last_ns = frame.time_ns;
-        show_progress(reading, input);
-    }
-    return ST_OK;
 }
 
 static enum status not_a_capture(const struct input *input, struct error *err)
@@ -173,26 +145,61 @@ static enum status not_a_capture(const struct input *input, struct error *err)
                      input_name(input));
 }
 
-/* Reads one file. Returns as read_frames. */
-static enum status read_file(struct reading *reading, const char *path, struct error *err)
+/* Makes the file one of the captures, or says why it cannot be. */
+static void add_file(struct reading *reading, const char *path)
 {
     struct input *input = NULL;
-    struct capture_file *file = NULL;
-    enum status status = input_open(path, &input, err);
-    if (status == ST_OK && input_kind(input) != INPUT_CAPTURE)
-        status = not_a_capture(input, err);
-    else if (status == ST_OK)
-        status = capture_file_open(input, &file, err);
-    if (status != ST_OK) {
-        complain(reading, err);
-        reading->has_failed = true;
-        status = ST_OK;
-    } else {
-        status = read_frames(reading, input, file, err);
+    struct error error = {.status = ST_OK};
+    enum status status = input_open(path, &input, &error);
+    if (status == ST_OK && input_kind(input) == INPUT_CAPTURE) {
+        status = merged_captures_add(reading->captures, input, &error);
+    } else if (status == ST_OK) {
+        status = not_a_capture(input, &error);
+        input_close(input);
     }
-    capture_file_close(file);
-    input_close(input);
-    return status;
+    if (status == ST_OK)
+        return;
+    complain(reading, &error);
+    if (status == ST_TRUNCATED)
+        reading->is_incomplete = true;
+    else
+        reading->has_failed = true;
+}
+
+/* Takes the frames of all captures. Returns ST_OK, or the failure of the output; what is wrong with
+ * a file itself has been said. */
+static enum status read_frames(struct reading *reading, struct error *err)
+{
+    while (*reading->line->stop == 0) {
+        const struct frame *frame = NULL;
+        enum status status = merged_captures_next(reading->captures, &frame, err);
+        if (status == ST_END)
+            break;
+        if (status != ST_OK) {
+            complain(reading, err);
+            reading->is_incomplete = true;
+            continue;
+        }
+        status = sink_frame(reading, frame, err);
+        if (status != ST_OK)
+            return status;
+        show_progress(reading);
+    }
+    return ST_OK;
+}
+
+static enum status read_files(struct reading *reading, const struct operands *files,
+                              struct error *err)
+{
+    enum status status = merged_captures_new(&reading->captures, err);
+    if (status != ST_OK)
+        return status;
+    for (size_t i = 0; i < files->count && *reading->line->stop == 0; i++)
+        add_file(reading, files->words[i]);
+    status = read_frames(reading, err);
+    merged_captures_free(reading->captures);
+    reading->captures = NULL;
+    return status == ST_OK ? sink_finish(reading, err) : status;
 }
 
 static void say_summary(struct reading *reading)
@@ -203,7 +210,7 @@ static void say_summary(struct reading *reading)
     struct buf text;
     buf_init(&text, ERROR_TEXT_SIZE);
     sink_summary(reading, &text);
-    (void)fprintf(stderr, "dnsightd: %s\n", buf_text(&text));
+    message_say("%s", buf_text(&text));
     buf_release(&text);
 }
 
@@ -215,11 +222,9 @@ static int read_all(struct reading *reading, const struct operands *files)
         complain(reading, &error);
         return exit_status_of(status);
     }
-    for (size_t i = 0; i < files->count && status == ST_OK; i++)
-        status = read_file(reading, files->words[i], &error);
+    status = read_files(reading, files, &error);
     if (status == ST_OK)
-        status = sink_finish(reading, &error);
-    say_summary(reading);
+        say_summary(reading);
     const enum status closed = sink_close(reading, &error);
     if (closed != ST_OK)
         status = closed;
@@ -227,7 +232,13 @@ static int read_all(struct reading *reading, const struct operands *files)
         complain(reading, &error);
     if (status != ST_OK)
         return exit_status_of(status);
-    return reading->has_failed ? EXIT_FAILED : EXIT_DONE;
+    if (*reading->line->stop != 0) {
+        message_say("interrupted: the input was not read to its end");
+        return EXIT_INTERRUPTED;
+    }
+    if (reading->has_failed)
+        return EXIT_FAILED;
+    return reading->is_incomplete ? EXIT_PARTLY : EXIT_DONE;
 }
 
 /* Messages are not filtered, stored, or given what documents have. */
@@ -243,22 +254,19 @@ static enum status check_options(const struct read_options *options, struct erro
 
 int command_read(const struct command_line *line)
 {
-    struct reading reading = {
-        .line = line,
-        .last_ns = INT64_MIN,
-    };
+    struct reading reading = {.line = line};
     struct error error = {.status = ST_OK};
     struct operands files = {.words = NULL};
     int exit_status = EXIT_USAGE;
     if (operands_init(&files, line->word_count, line->words, &error) != ST_OK ||
         options_parse(&OPTIONS, &reading.options, &files, &error) != ST_OK ||
         check_options(&reading.options, &error) != ST_OK) {
-        (void)fprintf(stderr, "dnsightd: read: %s\n", error.text);
+        message_say("read: %s", error.text);
     } else if (reading.options.common.wants_help) {
         (void)fputs(command_read_help(), stdout);
         exit_status = EXIT_DONE;
     } else if (files.count == 0) {
-        (void)fputs("dnsightd: read: no file is named; see dnsightd read --help\n", stderr);
+        message_say("read: no file is named; see dnsightd read --help");
     } else {
         if (reading.options.common.output == NULL)
             reading.options.common.output = "-";
