@@ -1,9 +1,24 @@
 /* dnsight: asks about recorded DNS lookups. */
-#include <locale.h>
+#include <errno.h>
 #include <stdio.h>
 
 #include "core/elastic/http.h"
 #include "query/commands.h"
+
+/* Writes what still waits for standard output; whatever was lost of it becomes the exit status. */
+static enum exit_status finish_output(enum exit_status exit_status)
+{
+    struct error err = {.status = ST_OK};
+    const bool has_lost = ferror(stdout) != 0;
+    if (fflush(stdout) != 0)
+        (void)error_set_os(&err, ST_IO, errno, "cannot write to standard output");
+    else if (has_lost)
+        (void)error_set(&err, ST_IO, "cannot write to standard output");
+    if (err.status == ST_OK || exit_status == EXIT_SOURCE)
+        return exit_status;
+    (void)fprintf(stderr, "dnsight: %s\n", err.text);
+    return EXIT_SOURCE;
+}
 
 int main(int argc, char **argv)
 {
@@ -15,7 +30,7 @@ int main(int argc, char **argv)
         (void)fputs("dnsight: memory is exhausted\n", stderr);
         return EXIT_SOURCE;
     }
-    const enum exit_status exit_status = commands_run(&line);
+    const enum exit_status exit_status = finish_output(commands_run(&line));
     http_global_release();
     return (int)exit_status;
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/macros.h"
 #include "query/capture_reader.h"
@@ -280,6 +281,8 @@ static void say_left_out(struct query *q, const struct collector_totals *totals)
         message_note(&q->messages,
                      "%" PRIu64 " lookups are in none of the groups: there are too many",
                      totals->left_out);
+    if (q->settings.wants_count && q->settings.has_limit)
+        message_note(&q->messages, "--limit does not change what --count counts");
     if (totals->groups > totals->printed)
         message_note(&q->messages,
                      "the first %" PRIu64 " of %" PRIu64 " groups; --limit shows more",
@@ -364,6 +367,29 @@ static void release(struct query *q)
     question_release(&q->question);
 }
 
+/* True if a word looks much more like a source than like an expression. */
+static bool is_source_name(const char *word)
+{
+    return strncmp(word, "http://", 7) == 0 || strncmp(word, "https://", 8) == 0 ||
+           access(word, F_OK) == 0;
+}
+
+/* The first operand is the expression; a source in its place would be searched for as a text. An
+ * explanation needs no source, so its only operand is hardly one. */
+static enum status check_operands(const struct query *q, const struct command *command,
+                                  const struct operands *operands, struct error *err)
+{
+    if (operands->count == 0)
+        return error_set(err, ST_INVALID, "an expression is missing: dnsight %s %s", command->name,
+                         command->usage);
+    const char *const word = operands->words[0];
+    if (operands->count == 1 && !q->settings.wants_explanation && is_source_name(word))
+        return error_set(err, ST_INVALID,
+                         "an expression is missing; did you mean: dnsight %s '*' %s", command->name,
+                         word);
+    return ST_OK;
+}
+
 /* Options that contradict each other. */
 static enum status check_settings(const struct settings *settings, struct error *err)
 {
@@ -384,8 +410,9 @@ enum exit_status query_command(const struct command *command, const struct comma
     struct error err = {.status = ST_OK};
     enum exit_status exit_status = EXIT_WRONG;
     if (operands_init(&operands, line->word_count, line->words, &err) == ST_OK &&
-        options_parse(command->options, &q.settings, &operands, &err) == ST_OK)
-        (void)check_settings(&q.settings, &err);
+        options_parse(command->options, &q.settings, &operands, &err) == ST_OK &&
+        check_settings(&q.settings, &err) == ST_OK)
+        (void)check_operands(&q, command, &operands, &err);
     q.messages.is_quiet = q.settings.is_quiet;
     q.messages.progress = progress_begin(q.settings.is_quiet);
     if (q.settings.wants_help) {
@@ -393,9 +420,6 @@ enum exit_status query_command(const struct command *command, const struct comma
         exit_status = EXIT_MATCHED;
     } else if (err.status != ST_OK) {
         message_failure(&q.messages, "%s", err.text);
-    } else if (operands.count == 0) {
-        message_failure(&q.messages, "an expression is missing: dnsight %s %s", command->name,
-                        command->usage);
     } else {
         exit_status = ask(&q, &operands);
     }

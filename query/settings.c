@@ -1,6 +1,7 @@
 #include "query/settings.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,8 @@ static enum status set_limit(void *settings, const char *value, struct error *er
     errno = 0;
     const unsigned long long limit = strtoull(value, &end, 10);
     if (value[0] < '0' || value[0] > '9' || *end != '\0' || errno != 0)
-        return error_set(err, ST_INVALID, "\"%s\" is no number", value);
+        return error_set(err, ST_INVALID, "\"%.64s\" is no number from 0 to %llu", value,
+                         ULLONG_MAX);
     s->limit = limit;
     s->has_limit = true;
     return ST_OK;
@@ -175,26 +177,39 @@ static const struct option query_rows[] = {
     {.name = "since",
      .value = "T",
      .help = "not before: 15m, 24h, 7d, now-1d/d, 2026-11-23T07:00:00Z",
-     .set = set_since},
-    {.name = "until", .value = "T", .help = "not after; written like --since", .set = set_until},
+     .set = set_since,
+     .habits = "--from --after --start"},
+    {.name = "until",
+     .value = "T",
+     .help = "not after; written like --since",
+     .set = set_until,
+     .habits = "--to --before --end"},
     {.name = "limit",
      .value = "N",
      .help = "the newest N (default: 100 on a terminal, all into a pipe)",
-     .set = set_limit},
+     .set = set_limit,
+     .habits = "-n --head --tail --max --size --top"},
     {.name = "sort",
      .value = "FIELD[:asc|desc]",
      .help = "order by a field; --limit then keeps the first N",
-     .set = set_sort},
-    {.name = "fields", .value = "F,...", .help = "print these fields", .set = set_fields},
-    {.name = "count", .help = "print only the number of lookups", .set = set_count},
+     .set = set_sort,
+     .habits = "--order --order-by"},
+    {.name = "fields",
+     .value = "F,...",
+     .help = "print these fields",
+     .set = set_fields,
+     .habits = "--columns --select"},
+    {.name = "count", .help = "print only the number of lookups", .set = set_count, .habits = "-c"},
     {.name = "by",
      .value = "F,...",
      .help = "count by the values of fields, with share and latency (p50, p95, p99)",
-     .set = set_by},
+     .set = set_by,
+     .habits = "--group --group-by"},
     {.name = "format",
      .value = "table|ndjson|json|csv",
      .help = "ndjson and json print the documents as they are stored",
-     .set = set_format},
+     .set = set_format,
+     .habits = "--output -o --json --ndjson --csv"},
     DATA_VIEW_ROW,
     TIME_ZONE_ROW,
     {.name = "explain",
@@ -204,7 +219,10 @@ static const struct option query_rows[] = {
      .value = "auto|always|never",
      .help = "colours (default: on a terminal, unless NO_COLOR is set)",
      .set = set_colour},
-    {.name = "quiet", .help = "no notes and no progress on standard error", .set = set_quiet},
+    {.name = "quiet",
+     .help = "no notes and no progress on standard error",
+     .set = set_quiet,
+     .habits = "-q -s --silent"},
     HELP_ROW,
 };
 

@@ -25,27 +25,62 @@ static bool is_span(const char *text)
            text[digits + 1] == '\0';
 }
 
+/* A number of milliseconds since 1970 that is before April 1973 and was hardly meant so: seconds,
+ * or a date without its dashes. Four digits are a year. */
+static bool is_doubtful_number(const char *text)
+{
+    const size_t digits = strspn(text, "0123456789");
+    return digits > 4 && digits < 12 && text[digits] == '\0';
+}
+
+/* Adds a bound as date math reads it: the clock of a table has a blank where a date has a T. */
+static void add_math(const char *text, struct buf *out)
+{
+    static const char clock[] = "0000-00-00 00";
+    size_t i = 0;
+    while (clock[i] != '\0' &&
+           (clock[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == clock[i]))
+        i++;
+    buf_add_text(out, is_span(text) ? "now-" : "");
+    const size_t at = out->len;
+    buf_add_text(out, text);
+    if (clock[i] == '\0' && buf_ok(out))
+        out->data[at + strlen("0000-00-00")] = 'T';
+}
+
+static enum status say_unreadable(const struct bound *bound, const char *complaint,
+                                  struct error *err)
+{
+    return error_set(err, ST_INVALID,
+                     "%s %.64s cannot be read as a time: %s; 15m, 24h and now-1d/d count back from "
+                     "now",
+                     bound->option, bound->text, complaint);
+}
+
 static enum status read_bound(const struct time_range *range, struct arena *arena,
                               struct bound *bound, struct error *err)
 {
     struct buf text;
     buf_init(&text, TIME_MAX);
-    buf_add_text(&text, is_span(bound->text) ? "now-" : "");
-    buf_add_text(&text, bound->text);
+    add_math(bound->text, &text);
     const struct date_math math = {.now_ns = range->now_ns,
                                    .zone = range->zone,
                                    .arena = arena,
                                    .rounds_up = bound->op == KQL_LTE};
     const char *complaint = "it is too long";
     enum status status = ST_INVALID;
-    if (buf_ok(&text))
+    if (is_doubtful_number(bound->text))
+        complaint =
+            "a number stands for milliseconds since 1970 (seconds need 000 behind them, dates need "
+            "dashes)";
+    else if (buf_ok(&text))
         status = date_math_read(&math, buf_bytes(&text), &bound->instant, &complaint);
     buf_release(&text);
     if (status == ST_INVALID)
-        return error_set(err, ST_INVALID, "%s %s cannot be read as a time: %s", bound->option,
-                         bound->text, complaint);
+        return say_unreadable(bound, complaint, err);
     if (status != ST_OK)
-        return error_set(err, status, "%s %s: %s", bound->option, bound->text, status_text(status));
+        return error_set(err, status, "%s %.64s: %s", bound->option, bound->text,
+                         status_text(status));
     return ST_OK;
 }
 

@@ -16,16 +16,46 @@ static const struct option *find(const struct option_table *table, struct bytes 
     return NULL;
 }
 
-static enum status unknown(const struct option_table *table, struct bytes name, struct error *err)
+/* True if `word`, with its dashes, is one of the words in `habits`. */
+static bool is_habit(const char *habits, struct bytes word)
 {
-    struct nearest nearest = nearest_to(name);
+    while (habits != NULL && habits[0] != '\0') {
+        const size_t len = strcspn(habits, " ");
+        if (bytes_equal(word, bytes_slice(bytes_of(habits), 0, len)))
+            return true;
+        habits += len + strspn(habits + len, " ");
+    }
+    return false;
+}
+
+/* The option that somebody may mean by `word`, which is "--name" or "-n", with or without a value
+ * behind the letter; NULL if there is none. */
+static const char *meant_by(const struct option_table *table, struct bytes word)
+{
+    const bool is_letter = !bytes_starts_with(word, BYTES_LITERAL("--"));
+    for (size_t i = 0; i < table->count; i++) {
+        if (is_habit(table->rows[i].habits, is_letter ? bytes_slice(word, 0, 2) : word))
+            return table->rows[i].name;
+    }
+    if (is_letter)
+        return NULL;
+    struct nearest nearest = nearest_to(bytes_slice(word, 2, word.len));
     for (size_t i = 0; i < table->count; i++)
         nearest_offer(&nearest, table->rows[i].name);
-    const int len = name.len > 64 ? 64 : (int)name.len;
-    if (nearest.name == NULL)
-        return error_set(err, ST_INVALID, "unknown option --%.*s", len, (const char *)name.data);
-    return error_set(err, ST_INVALID, "unknown option --%.*s; did you mean --%s?", len,
-                     (const char *)name.data, nearest.name);
+    return nearest.name;
+}
+
+/* Refuses an option, with its dashes and perhaps "=value". */
+static enum status unknown(const struct option_table *table, const char *typed, struct error *err)
+{
+    const struct bytes word = bytes_slice(bytes_of(typed), 0, strcspn(typed, "="));
+    const char *const meant = meant_by(table, word);
+    const int len = word.len > 64 ? 64 : (int)word.len;
+    if (meant != NULL)
+        return error_set(err, ST_INVALID, "unknown option %.*s; did you mean --%s?", len, typed,
+                         meant);
+    return error_set(err, ST_INVALID, "unknown option %.*s%s", len, typed,
+                     typed[1] == '-' ? "" : "; options begin with --");
 }
 
 /* The name of the option whose letter `word` ("-c") shows; NULL if there is none. */
@@ -64,6 +94,7 @@ struct parsing {
     const struct option_table *table;
     void *settings;
     struct operands *operands;
+    const char *typed; /* the option that is being read, with its dashes */
     size_t next;
     size_t kept;
 };
@@ -86,7 +117,7 @@ static enum status take_option(struct parsing *parsing, const char *word, struct
     const struct bytes name = bytes_slice(bytes_of(word), 0, len);
     const struct option *const option = find(parsing->table, name);
     if (option == NULL)
-        return unknown(parsing->table, name, err);
+        return unknown(parsing->table, parsing->typed, err);
     if (option->value == NULL && equals != NULL)
         return error_set(err, ST_INVALID, "--%s takes no value", option->name);
     if (option->value == NULL)
@@ -111,10 +142,10 @@ enum status options_parse(const struct option_table *table, void *settings,
             operands->words[parsing.kept++] = word;
             continue;
         }
+        parsing.typed = word;
         const char *const name = word[1] == '-' ? word + 2 : name_of_letter(table, word);
         if (name == NULL)
-            status =
-                error_set(err, ST_INVALID, "unknown option %.64s; options begin with --", word);
+            status = unknown(table, word, err);
         else if (name[0] == '\0')
             only_operands = true;
         else

@@ -16,6 +16,9 @@ struct option {
      * by the caller. */
     enum status (*set)(void *settings, const char *value, struct error *err);
     char letter; /* a short form, -c; 0 (left out of the row) if there is none */
+    /* What people type for it out of habit, "--output -o"; not accepted, but answered with the name
+     * of the option. NULL (left out of the row) if there is nothing. */
+    const char *habits;
 };
 
 struct option_table {
@@ -37,7 +40,7 @@ void operands_release(struct operands *operands);
 /* Reads `--name value`, `--name=value` and `--name` anywhere among the operands, and `-c value` and
  * `-c` for options with a letter, and takes them out of *operands; `-h` is `--help`, `-` alone is
  * an operand, and behind `--` everything is. Returns ST_OK, or ST_INVALID with *err (an unknown
- * option names the nearest known one). */
+ * option names the one that its habits mean, or the nearest known one). */
 MUST_CHECK enum status options_parse(const struct option_table *table, void *settings,
                                      struct operands *operands, struct error *err);
 

@@ -154,6 +154,20 @@ static bool logic_signs(const struct kql_failure *f, struct buf *out)
     return is_changed;
 }
 
+/* The first of the signs that logic_signs replaces. */
+static size_t logic_sign_at(const struct kql_failure *f)
+{
+    bool is_quoted = false;
+    for (size_t i = 0; i + 1 < f->text.len; i++) {
+        const uint8_t octet = f->text.data[i];
+        if (octet == '"' && (i == 0 || f->text.data[i - 1] != '\\'))
+            is_quoted = !is_quoted;
+        if (!is_quoted && f->text.data[i + 1] == octet && (octet == '&' || octet == '|'))
+            return i;
+    }
+    return f->at;
+}
+
 static void add_bound(struct bytes bound, struct buf *out)
 {
     buf_add_u8(out, '"');
@@ -366,29 +380,32 @@ static bool missing_and(const struct kql_failure *f, struct buf *out)
 void kql_hint(const struct kql_failure *failure, struct kql_error *error)
 {
     /* The first habit that fits and gives an expression; particular ones stand before general
-     * ones. A message, where there is one, says more than the place of the error. */
+     * ones. A message, where there is one, says more than the place of the error; its own place
+     * then stands for that. */
     static const struct {
         bool (*mend)(const struct kql_failure *f, struct buf *out);
         const char *message;
+        size_t (*place)(const struct kql_failure *f); /* NULL: where the parser failed */
     } habits[] = {
-        {close_open_groups, NULL},
-        {drop_last_operator, NULL},
-        {logic_signs, "\"&&\" and \"||\" are ordinary characters in KQL, its operators are words"},
+        {close_open_groups, NULL, NULL},
+        {drop_last_operator, NULL, NULL},
+        {logic_signs, "\"&&\" and \"||\" are ordinary characters in KQL, its operators are words",
+         logic_sign_at},
         {equals_sign,
-         "\"=\" is an ordinary character in KQL, a field and its value are joined by \":\""},
-        {close_quote, NULL},
-        {range_brackets, "\"[\" is an ordinary character in KQL, a range is two comparisons"},
-        {colon_and_comparison, "a comparison has no \":\""},
-        {angle_group, NULL},
-        {parenthesis, NULL},
-        {value_list, "values are listed in a group behind \":\""},
-        {second_colon, NULL},
-        {brace_without_colon, NULL},
-        {lone_backslash, NULL},
-        {misplaced_not, NULL},
-        {stray_sign, NULL},
-        {operator_without_blanks, NULL},
-        {missing_and, NULL},
+         "\"=\" is an ordinary character in KQL, a field and its value are joined by \":\"", NULL},
+        {close_quote, NULL, NULL},
+        {range_brackets, "\"[\" is an ordinary character in KQL, a range is two comparisons", NULL},
+        {colon_and_comparison, "a comparison has no \":\"", NULL},
+        {angle_group, NULL, NULL},
+        {parenthesis, NULL, NULL},
+        {value_list, "values are listed in a group behind \":\"", NULL},
+        {second_colon, NULL, NULL},
+        {brace_without_colon, NULL, NULL},
+        {lone_backslash, NULL, NULL},
+        {misplaced_not, NULL, NULL},
+        {stray_sign, NULL, NULL},
+        {operator_without_blanks, NULL, NULL},
+        {missing_and, NULL, NULL},
     };
     struct buf out = {.data = (uint8_t *)error->hint,
                       .cap = sizeof error->hint - 1,
@@ -401,6 +418,8 @@ void kql_hint(const struct kql_failure *failure, struct kql_error *error)
         /* A text with a NUL would be cut here. */
         if (strlen(error->hint) != out.len || !kql_is_expression(buf_bytes(&out)))
             continue;
+        if (habits[i].place != NULL)
+            error->at = habits[i].place(failure);
         if (habits[i].message != NULL)
             (void)snprintf(error->message, sizeof error->message, "%s", habits[i].message);
         return;

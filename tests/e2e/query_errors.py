@@ -68,6 +68,15 @@ def cases(capture, lookups):
     yield [*everything, "http://127.0.0.1:1", capture], SOURCE, ["http://127.0.0.1:1"], lookups
     yield everything, SOURCE, ["ELASTICSEARCH_URL", "/nonexistent/log"], 0
     yield ["query"], WRONG, ["expression"], 0
+    yield ["query", capture], WRONG, ["dnsight query '*' ", str(capture)], 0
+    yield ["query", "logs"], WRONG, ["dnsight query '*' logs"], 0
+    yield ["query", "http://127.0.0.1:1"], WRONG, ["dnsight query '*' http://127.0.0.1:1"], 0
+    yield ["query", "--output", "json", "*", capture], WRONG, ["--output", "--format?"], 0
+    yield ["query", "-o", "json", "*", capture], WRONG, ["-o", "--format?"], 0
+    yield ["query", "-n", "3", "*", capture], WRONG, ["-n", "--limit?"], 0
+    yield ["query", "--limit", "-1", "*", capture], WRONG, ["-1", "0 to 18446744073709551615"], 0
+    yield ["query", "--limit", "9" * 20, "*", capture], WRONG, ["0 to 18446744073709551615"], 0
+    yield ["query", "--count", "--limit", "3", "*", capture], 0, ["--limit does not change"], 1
     yield ["query", "--limt", "5", "*", capture], WRONG, ["--limt", "--limit?"], 0
     yield ["query", "--limit", "many", "*", capture], WRONG, ["--limit", "many"], 0
     yield ["query", "--limit"], WRONG, ["--limit needs a value"], 0
@@ -77,7 +86,8 @@ def cases(capture, lookups):
     yield ["query", "--by", "rrsets", "*", capture], WRONG, ["--by", "rrsets.*"], 0
     yield ["query", "--sort", "nothing.like.it", "*", capture], WRONG, ["--sort", "nothing.like.it"], 0
     yield ["query", "--count", "--by", "dns.id", "*", capture], WRONG, ["--count", "--by"], 0
-    yield ["query", "--since", "yesterday", "*", capture], WRONG, ["--since", "yesterday"], 0
+    yield ["query", "--since", "yesterday", "*", capture], WRONG, ["--since", "yesterday", "now-1d/d"], 0
+    yield ["query", "--since", "1700000000", "*", capture], WRONG, ["--since", "seconds", "15m"], 0
     yield ["query", "--since", "1h", "--until", "2h", "*", capture], WRONG, ["--since 1h", "--until 2h"], 0
     yield ["query", "--time-zone", "Mars/Base", "*", capture], WRONG, ["Mars/Base"], 0
     yield ["query", "--data-view", "view.json", "*", capture], WRONG, ["view.json"], 0
@@ -112,6 +122,16 @@ def complaints(dnsight, folder, arguments, expected):
         yield "the message does not begin with the program's name"
 
 
+def lost_output(dnsight, capture):
+    """Every command says that its output could not be written."""
+    for arguments in (["help"], ["--help"], ["version"], ["translate", "a:b"], ["completion", "bash"],
+                      ["query", "--help"], ["query", "--explain", "a:b"], ["query", "*", capture]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([dnsight, *arguments], stdout=full, stderr=subprocess.PIPE, check=False)
+        if done.returncode != SOURCE or b"No space left" not in done.stderr:
+            yield f"dnsight {' '.join(map(str, arguments))} > /dev/full: {done.returncode} {done.stderr}"
+
+
 def main():
     dnsightd, dnsight, capture = sys.argv[1:]
     capture = pathlib.Path(capture).resolve()
@@ -126,6 +146,9 @@ def main():
             wrong += bool(found)
             for complaint in found:
                 print(f"dnsight {' '.join(map(str, arguments))}\n    {complaint}")
+    for complaint in lost_output(dnsight, capture):
+        wrong += 1
+        print(complaint)
     print(f"{asked} faults, {wrong} of them are not handled as they should")
     sys.exit(wrong > 0)
 

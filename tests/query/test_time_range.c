@@ -79,6 +79,32 @@ Test(time_range, dates_without_a_zone_are_local)
     cr_expect_str_eq(apply("15m", NULL, &east), ">=2023-11-14T21:58:20.500Z ");
 }
 
+Test(time_range, the_clock_of_the_table_is_a_time)
+{
+    cr_expect_str_eq(apply("2026-11-23 08:16:30.772", NULL, NULL), ">=2026-11-23T08:16:30.772Z ");
+    cr_expect_str_eq(apply(NULL, "2026-11-23 08:16:30", NULL), "<=2026-11-23T08:16:30.999Z ");
+    cr_expect_str_eq(apply("2026-11-23 08:16:30||-1h", NULL, NULL), ">=2026-11-23T07:16:30.000Z ");
+    cr_expect_not_null(strstr(apply("2026-11-23 ", NULL, NULL), "cannot be read as a time"));
+}
+
+Test(time_range, seconds_are_not_taken_for_milliseconds)
+{
+    cr_expect_str_eq(apply("1700000000000", NULL, NULL), ">=2023-11-14T22:13:20.000Z ");
+    cr_expect_str_eq(apply("2023", NULL, NULL), ">=2023-01-01T00:00:00.000Z ");
+    static const char *const seconds[] = {"1700000000", "999999999", "20231114", "17000000000"};
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++)
+        cr_expect_not_null(strstr(apply(seconds[i], NULL, NULL), "seconds need 000 behind them"));
+}
+
+Test(time_range, nonsense_is_met_with_what_can_be_written)
+{
+    static const char *const texts[] = {"yesterday", "08:16", "1700000000", ""};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        cr_expect_not_null(
+            strstr(apply(texts[i], NULL, NULL), "; 15m, 24h and now-1d/d count back from now"),
+            "%s", texts[i]);
+}
+
 Test(time_range, nonsense_is_named)
 {
     cr_expect_eq(strstr(apply("yesterday", NULL, NULL),

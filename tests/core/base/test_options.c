@@ -35,7 +35,12 @@ static enum status set_quiet(void *settings, const char *value, struct error *er
 
 static const struct option rows[] = {
     {.name = "since", .value = "T", .help = "", .set = set_since},
-    {.name = "config", .value = "FILE", .help = "", .set = set_config, .letter = 'c'},
+    {.name = "config",
+     .value = "FILE",
+     .help = "",
+     .set = set_config,
+     .letter = 'c',
+     .habits = "--settings -f"},
     {.name = "quiet", .help = "", .set = set_quiet, .letter = 'q'},
     {.name = "help", .help = "", .set = set_quiet},
 };
@@ -124,4 +129,19 @@ Test(options, errors_say_what_was_meant)
     cr_expect_str_eq(r.err.text, "--quiet takes no value");
     PARSE(&r, "--since", "never");
     cr_expect_str_eq(r.err.text, "--since: \"never\" is no time");
+}
+
+Test(options, habits_are_answered_with_the_option_that_is_meant)
+{
+    static const char *const typed[] = {"--settings", "--settings=x", "-f", "-fx"};
+    struct result r;
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        PARSE(&r, typed[i]);
+        cr_expect_eq(r.status, ST_INVALID);
+        cr_expect_not_null(strstr(r.err.text, "; did you mean --config?"), "%s", r.err.text);
+    }
+    PARSE(&r, "--setting");
+    cr_expect_str_eq(r.err.text, "unknown option --setting");
+    PARSE(&r, "-F");
+    cr_expect_str_eq(r.err.text, "unknown option -F; options begin with --");
 }

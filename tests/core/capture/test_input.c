@@ -277,7 +277,7 @@ Test(input, line_over_the_limit_is_skipped)
     cr_assert_eq(input_open(file.path, &input, NULL), ST_OK);
     expect_line(input, "12345678901234567890");
     cr_expect_eq(input_line(input, 20, &line, &err), ST_LIMIT);
-    cr_expect_not_null(strstr(err.text, ": line 2 is longer than 20 octets"), "%s", err.text);
+    cr_expect_str_eq(err.text, "it is longer than 20 octets");
     expect_line(input, "next");
     cr_expect_eq(input_line(input, 20, &line, NULL), ST_END);
     input_close(input);

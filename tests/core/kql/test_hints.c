@@ -93,3 +93,10 @@ Test(kql_hints, nothing_is_said_without_a_good_guess)
     EXPECT_HINTS({")", ""}, {":", ""}, {"a:", ""}, {"a > ", ""}, {"not ", ""}, {"a > (1 or 2)", ""},
                  {"a:b and )", ""});
 }
+
+Test(kql_hints, the_caret_stands_below_the_sign_that_is_no_operator)
+{
+    cr_expect(eq(sz, error_of("a:b && c:d").at, 4));
+    cr_expect(eq(sz, error_of("a:\"&&\" || b:c").at, 7));
+    cr_expect(eq(sz, error_of("a:b and c:d&&e:f").at, 11));
+}
