@@ -6,15 +6,20 @@
 #include <yajl/yajl_parse.h>
 
 #include "core/base/utf8.h"
+#include "core/json/plain.h"
 
-/* One yajl handle serves many texts (it is told to accept several values in one stream), because
+/* Plain text (plain.h) is read by our own code, several times as fast; everything else by yajl.
+ *
+ * One yajl handle serves many texts (it is told to accept several values in one stream), because
  * making one costs more than reading a short document. After a failure its state is unknown, so
  * it is freed and the next text starts with a new one. */
 struct json_reader {
     json_handler handler;
     void *context;
-    yajl_handle yajl;      /* NULL until the first text, and after a failure */
-    struct bytes input;    /* the text that is read */
+    yajl_handle yajl;   /* NULL until the first text, and after a failure */
+    struct bytes input; /* the text that is read */
+    bool is_plain;      /* and it is plain */
+    struct json_plain_progress plain;
     unsigned depth;        /* open containers */
     unsigned roots;        /* values at depth 0 */
     enum status status;    /* why the reading was given up; ST_OK if yajl found the fault */
@@ -237,6 +242,26 @@ static void start(struct json_reader *reader)
     reader->complaint = NULL;
 }
 
+static enum status too_short(struct bytes text, struct error *err)
+{
+    return error_set(err, ST_MALFORMED, "not valid JSON: it ends at octet %zu, before its value",
+                     text.len);
+}
+
+static enum status read_plain(struct json_reader *reader, struct bytes text, struct error *err)
+{
+    const struct json_plain_progress *const plain = &reader->plain;
+    const enum status status =
+        json_plain_read(text, reader->handler, reader->context, &reader->plain);
+    if (plain->complaint == NULL)
+        return status;
+    if (status == ST_MALFORMED && plain->at == text.len)
+        return too_short(text, err);
+    return error_set(err, status, "not %s JSON near octet %zu: %s",
+                     status == ST_MALFORMED ? "valid" : "acceptable", plain->at + 1,
+                     plain->complaint);
+}
+
 static enum status fail(struct json_reader *reader, struct error *err)
 {
     const size_t at = yajl_get_bytes_consumed(reader->yajl);
@@ -263,6 +288,9 @@ enum status json_read(struct json_reader *reader, struct bytes text, struct erro
     const size_t valid = valid_len(text);
     if (valid < text.len)
         return error_set(err, ST_MALFORMED, "not valid JSON: octet %zu is not UTF-8", valid + 1);
+    reader->is_plain = json_plain_is(text);
+    if (reader->is_plain)
+        return read_plain(reader, text, err);
     start(reader);
     reader->input = text;
     if (text.len != 0 && yajl_parse(reader->yajl, text.data, text.len) != yajl_status_ok)
@@ -276,11 +304,10 @@ enum status json_read(struct json_reader *reader, struct bytes text, struct erro
     if (reader->status != ST_OK)
         return fail(reader, err);
     drop_yajl(reader);
-    return error_set(err, ST_MALFORMED, "not valid JSON: it ends at octet %zu, before its value",
-                     text.len);
+    return too_short(text, err);
 }
 
 size_t json_reader_offset(const struct json_reader *reader)
 {
-    return yajl_get_bytes_consumed(reader->yajl);
+    return reader->is_plain ? reader->plain.at : yajl_get_bytes_consumed(reader->yajl);
 }

@@ -1,4 +1,5 @@
-/* Reads JSON text (RFC 8259) as a stream of events; the only user of yajl.
+/* Reads JSON text (RFC 8259) as a stream of events; the only user of yajl, which it needs for texts
+ * with escapes or control characters only.
  *
  * Numbers keep the text they were written with. Strings arrive unescaped, as valid UTF-8. A parser
  * that runs out of memory ends the process (yajl does not check its allocations). */
