@@ -12,7 +12,7 @@ const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
     {.heading = "TIME"},
     {.heading = "CLIENT", .width_min = 15},
     {.heading = "SERVER", .width_min = 15},
-    {.heading = "QUESTION", .width_min = 24},
+    {.heading = "QUESTION", .width_min = 24, .keeps_word = true}, /* the type */
     {.heading = "RESULT"},
     {.heading = "LATENCY", .is_number = true},
     {.heading = "ANSWER", .width_min = 20},
@@ -20,6 +20,11 @@ const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
 
 /* Port of DNS over UDP and TCP; a server that uses it needs no mention of it. */
 #define DNS_PORT 53
+
+/* RRsets, and records of one, that are shown; octets of the longest record. */
+#define SETS_MAX    12
+#define RECORDS_MAX 8
+#define RECORD_MAX  100
 
 /* Times are shown up to here, in 1677 and 2262: a zone's offset can be added without overflow. */
 #define TIME_EDGE_NS (INT64_MAX - INT64_C(2) * 24 * 3600 * NS_PER_S)
@@ -210,6 +215,27 @@ static void latency_cell(const struct row *row)
         buf_add_u8(row->out, '-');
 }
 
+/* A record; a long one is cut between two characters. */
+static void add_record(const struct row *row, const struct value *rdata)
+{
+    struct buf *const out = row->out;
+    const size_t at = out->len;
+    field_value_text(rdata, out);
+    if (out->len - at <= RECORD_MAX)
+        return;
+    out->len = at + RECORD_MAX;
+    while (out->len > at && (out->data[out->len] & 0xc0U) == 0x80)
+        out->len--;
+    buf_add_text(out, "...");
+}
+
+/* What is left out of a list. */
+static void add_rest(const struct row *row, size_t all, size_t shown, const char *noun)
+{
+    if (all > shown)
+        buf_add_format(row->out, ", (+%zu more%s)", all - shown, noun);
+}
+
 /* One RRset: addresses as they are, other records behind the name of their type. Signatures are
  * long and say nothing here. */
 static void add_rrset(const struct row *row, uint32_t object)
@@ -229,22 +255,28 @@ static void add_rrset(const struct row *row, uint32_t object)
     if (bytes_is(type->text, "RRSIG"))
         return;
     const char *separator = is_address ? "" : " ";
+    size_t count = 0;
     for (const struct value *rdata = document_first(document, object, rdata_field); rdata != NULL;
          rdata = document_next(document, rdata)) {
+        if (count++ >= RECORDS_MAX)
+            continue;
         buf_add_text(row->out, separator);
-        field_value_text(rdata, row->out);
+        add_record(row, rdata);
         separator = ", ";
     }
+    add_rest(row, count, RECORDS_MAX, "");
 }
 
 static void add_rrsets(const struct row *row)
 {
     const uint16_t field = field_find(row->document->view, BYTES_LITERAL("rrsets"));
+    size_t count = 0;
     for (const struct value *set = field_value(row->document, field, NULL); set != NULL;
          set = field_value(row->document, field, set)) {
-        if (set->kind == VALUE_OBJECT)
+        if (set->kind == VALUE_OBJECT && count++ < SETS_MAX)
             add_rrset(row, document_index(row->document, set));
     }
+    add_rest(row, count, SETS_MAX, " sets");
 }
 
 static void add_count(const struct row *row, int64_t count, const char *noun)
@@ -267,17 +299,54 @@ static void add_named(const struct row *row, const char *word, const char *name)
     buf_add(row->out, text);
 }
 
-/* What is not there: the asked type, or any response. */
+/* What is not there: the asked type, or the whole answer, which TCP could have brought. */
 static void add_absence(const struct row *row)
 {
     const struct bytes result = text_of(row, "lookup.result");
     if (bytes_is(result, "cname_only") || bytes_is(result, "nodata"))
         add_named(row, "no", "dns.question.type");
-    if (bytes_is(result, "no_response")) {
+    if (first(row, "lookup.tcp_fallback") != NULL) {
         add_separator(row);
-        buf_add_text(row->out, "no response");
+        buf_add_text(row->out, is_true(row, "lookup.tcp_fallback") ? "then TCP" : "no TCP");
     }
     add_named(row, "SOA", "dns.soa.name");
+}
+
+/* True for results that the answer does not explain, and of which the resolver may not be to
+ * blame. */
+static bool is_failure(const struct row *row)
+{
+    static const char *const failures[] = {"servfail", "refused", "error", "no_response"};
+    const struct bytes result = text_of(row, "lookup.result");
+    for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
+        if (bytes_is(result, failures[i]))
+            return true;
+    }
+    return false;
+}
+
+/* What the resolver got when it asked on: nothing, or a response code that explains a failure. */
+static void add_upstream(const struct row *row)
+{
+    const int64_t attempts = integer_of(row, "lookup.upstream.attempts", 0);
+    const struct bytes rcode = text_of(row, "lookup.upstream.response_code");
+    const bool is_silent = integer_of(row, "lookup.upstream.bytes_in", -1) == 0;
+    if (first(row, "lookup.upstream.ip") == NULL || (!is_silent && !is_failure(row)))
+        return;
+    add_separator(row);
+    if (!is_silent)
+        buf_add_text(row->out, "upstream ");
+    add_first(row, "lookup.upstream.ip");
+    if (is_silent)
+        buf_add_text(row->out, " silent");
+    if (is_silent && attempts == 1)
+        buf_add_text(row->out, ", asked once");
+    if (is_silent && attempts > 1)
+        buf_add_format(row->out, ", asked %lld times", (long long)attempts);
+    if (!is_silent && rcode.len > 0) {
+        buf_add_text(row->out, ": ");
+        buf_add(row->out, rcode);
+    }
 }
 
 static void add_extended_error(const struct row *row)
@@ -317,6 +386,7 @@ static void answer_cell(const struct row *row)
     add_rrsets(row);
     add_absence(row);
     add_count(row, integer_of(row, "lookup.retransmits", 0), "retransmit");
+    add_upstream(row);
     add_extended_error(row);
     add_search(row);
     add_drop(row);
@@ -356,6 +426,11 @@ const char *const lookup_row_fields[] = {
     "rrsets.rdata",
     "lookup.result",
     "lookup.retransmits",
+    "lookup.tcp_fallback",
+    "lookup.upstream.ip",
+    "lookup.upstream.attempts",
+    "lookup.upstream.bytes_in",
+    "lookup.upstream.response_code",
     "lookup.late",
     "lookup.search.expanded",
     "lookup.search.original",

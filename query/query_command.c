@@ -370,8 +370,8 @@ static void release(struct query *q)
 /* True if a word looks much more like a source than like an expression. */
 static bool is_source_name(const char *word)
 {
-    return strncmp(word, "http://", 7) == 0 || strncmp(word, "https://", 8) == 0 ||
-           access(word, F_OK) == 0;
+    return strcmp(word, "-") == 0 || strncmp(word, "http://", 7) == 0 ||
+           strncmp(word, "https://", 8) == 0 || access(word, F_OK) == 0;
 }
 
 /* The first operand is the expression; a source in its place would be searched for as a text. An

@@ -103,7 +103,8 @@ static void write_cell(struct table *t, size_t column, struct bytes text, const 
     size_t used = display_columns(text);
     if (t->options.width > 0 && used > width) {
         buf_reset(&t->escaped);
-        used = display_cut(&t->escaped, text, width);
+        used = t->options.columns[column].keeps_word ? display_cut_middle(&t->escaped, text, width)
+                                                     : display_cut(&t->escaped, text, width);
         text = buf_bytes(&t->escaped);
     }
     const size_t fill = used < width ? width - used : 0;

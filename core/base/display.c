@@ -62,6 +62,18 @@ size_t display_columns(struct bytes escaped)
     return columns;
 }
 
+/* The offset of the character that stands behind `columns` others. */
+static size_t offset_of(struct bytes escaped, size_t columns)
+{
+    size_t at = 0;
+    for (size_t seen = 0; at < escaped.len; at++) {
+        seen += begins_character(escaped.data[at]) ? 1 : 0;
+        if (seen > columns)
+            break;
+    }
+    return at;
+}
+
 size_t display_cut(struct buf *out, struct bytes escaped, size_t columns)
 {
     const size_t all = display_columns(escaped);
@@ -69,13 +81,25 @@ size_t display_cut(struct buf *out, struct bytes escaped, size_t columns)
         buf_add(out, escaped);
         return all;
     }
-    size_t at = 0;
-    for (size_t seen = 0; at < escaped.len; at++) {
-        seen += begins_character(escaped.data[at]) ? 1 : 0;
-        if (seen == columns)
-            break;
-    }
-    buf_add(out, bytes_slice(escaped, 0, at));
+    buf_add(out, bytes_slice(escaped, 0, offset_of(escaped, columns - 1)));
     buf_add_text(out, ELLIPSIS);
+    return columns;
+}
+
+size_t display_cut_middle(struct buf *out, struct bytes escaped, size_t columns)
+{
+    const size_t all = display_columns(escaped);
+    size_t word_at = escaped.len;
+    while (word_at > 0 && escaped.data[word_at - 1] != ' ')
+        word_at--;
+    /* The last word and the blank before it. */
+    const size_t word = display_columns(bytes_slice(escaped, word_at, escaped.len)) + 1;
+    if (all <= columns || word_at == 0 || word + 2 > columns)
+        return display_cut(out, escaped, columns);
+    const size_t head = (columns - word) / 2;
+    const size_t tail = columns - head - 1;
+    buf_add(out, bytes_slice(escaped, 0, offset_of(escaped, head)));
+    buf_add_text(out, ELLIPSIS);
+    buf_add(out, bytes_slice(escaped, offset_of(escaped, all - tail), escaped.len));
     return columns;
 }

@@ -109,6 +109,16 @@ static void add_answers(void)
     end();
 }
 
+/* What the resolver's own query got. */
+static void add_upstream(int64_t attempts, int64_t bytes_in, const char *rcode)
+{
+    add_ip(DOC_LOOKUP_UPSTREAM_IP, "10.0.0.66");
+    document_add_integer(&document, DOC_LOOKUP_UPSTREAM_ATTEMPTS, attempts);
+    document_add_integer(&document, DOC_LOOKUP_UPSTREAM_BYTES_IN, bytes_in);
+    if (rcode != NULL)
+        document_add_static(&document, DOC_LOOKUP_UPSTREAM_RESPONSE_CODE, rcode);
+}
+
 static void add_failures(void)
 {
     begin("api.shop.example", "A", "cname_only");
@@ -121,6 +131,11 @@ static void add_failures(void)
     begin("crm.corp.example", "AAAA", "no_response");
     between("10.1.2.3", "10.0.0.53", 53);
     document_add_integer(&document, DOC_LOOKUP_RETRANSMITS, 2);
+    end();
+
+    begin("wiki.corp.example", "A", "no_response");
+    between("10.1.2.3", "10.0.0.53", 53);
+    add_upstream(1, 0, NULL);
     end();
 
     begin("gone.example.svc.cluster.local", "A", "nxdomain");
@@ -137,6 +152,30 @@ static void add_failures(void)
     document_add_integer(&document, DOC_DNS_OPT_EDE_CODE, 22);
     document_add_static(&document, DOC_DNS_OPT_EDE_PURPOSE, "No Reachable Authority");
     document_add_static(&document, DOC_DNS_OPT_EDE_TEXT, "at delegation broken.example");
+    end();
+
+    begin("crm.corp.example", "A", "servfail");
+    between("10.1.2.3", "10.0.0.53", 53);
+    answered("SERVFAIL", 2260000000);
+    add_upstream(4, 0, NULL);
+    end();
+
+    begin("bogus.example", "A", "servfail");
+    between("10.1.2.3", "10.0.0.53", 53);
+    answered("SERVFAIL", 1500000);
+    add_upstream(2, 77, "SERVFAIL");
+    end();
+
+    begin("large.shop.example", "TXT", "truncated");
+    between("10.1.2.3", "10.0.0.53", 53);
+    answered("NOERROR", 1500000);
+    document_add_boolean(&document, DOC_LOOKUP_TCP_FALLBACK, false);
+    end();
+
+    begin("huge.shop.example", "TXT", "truncated");
+    between("10.1.2.3", "10.0.0.53", 53);
+    answered("NOERROR", 1500000);
+    document_add_boolean(&document, DOC_LOOKUP_TCP_FALLBACK, true);
     end();
 
     begin("shop.example", "SOA", "error");
@@ -172,6 +211,52 @@ Test(lookup_row, kubernetes_names_stand_for_addresses)
     end();
     cr_assert_eq(table_finish(table), ST_OK);
     expect_golden("query/kubernetes.txt", buf_bytes(&out));
+}
+
+Test(lookup_row, an_upstream_that_did_its_work_is_not_mentioned)
+{
+    begin("gone.example", "A", "nxdomain");
+    answered("NXDOMAIN", 1500000);
+    add_upstream(1, 90, "NXDOMAIN");
+    end();
+    cr_assert_eq(table_finish(table), ST_OK);
+    cr_expect_null(strstr(buf_text(&out), "10.0.0.66"));
+}
+
+Test(lookup_row, of_many_records_the_first_are_shown)
+{
+    begin("many.example", "A", "answer");
+    const uint32_t outer = document_begin_object(&document, DOC_RRSETS);
+    for (int i = 0; i < 45; i++)
+        document_add_static(&document, DOC_RRSETS_RDATA, "192.0.2.1");
+    document_add_static(&document, DOC_RRSETS_TYPE, "A");
+    document_end_object(&document, outer);
+    end();
+    cr_assert_eq(table_finish(table), ST_OK);
+    cr_expect_not_null(strstr(buf_text(&out), " 192.0.2.1, (+37 more)\n"), "%s", buf_text(&out));
+}
+
+Test(lookup_row, of_many_sets_the_first_are_shown)
+{
+    begin("many.example", "ANY", "answer");
+    for (int i = 0; i < 14; i++)
+        add_rrset("MX", "10 mx.example", NULL);
+    end();
+    cr_assert_eq(table_finish(table), ST_OK);
+    cr_expect_not_null(strstr(buf_text(&out), "10 mx.example, (+2 more sets)\n"));
+}
+
+Test(lookup_row, long_data_is_cut_between_characters)
+{
+    char text[202] = "x";
+    for (size_t i = 1; i + 1 < sizeof text; i += 2)
+        memcpy(text + i, "\xc3\xa4", 2);
+    begin("long.example", "TXT", "answer");
+    add_rrset("TXT", text, "short");
+    end();
+    cr_assert_eq(table_finish(table), ST_OK);
+    cr_expect_not_null(strstr(buf_text(&out), "\xc3\xa4..., short\n"), "%s", buf_text(&out));
+    cr_expect_null(strstr(buf_text(&out), "\\195"));
 }
 
 Test(lookup_row, latencies_have_three_digits_or_so)

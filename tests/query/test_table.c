@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct table_column columns[] = {
-    {.heading = "NAME", .width_min = 10},
+    {.heading = "NAME", .width_min = 10, .keeps_word = true},
     {.heading = "COUNT", .is_number = true},
     {.heading = "TEXT", .width_min = 10},
 };
@@ -122,4 +122,14 @@ Test(table, later_rows_are_written_at_once)
     cr_assert_eq(table_finish(table), ST_OK);
     table_free(table);
     buf_release(&out);
+}
+
+Test(table, the_last_word_of_a_name_stays)
+{
+    struct buf out;
+    struct table *const table = make(32, false, &out);
+    add_row(table, "www.a-long-name.example AAAA", "10", "x");
+    expect_table(table, &out,
+                 "NAME                 COUNT  TEXT\n"
+                 "www.a-l\xe2\x80\xa6xample AAAA     10  x\n");
 }

@@ -89,3 +89,29 @@ Test(display, wide_text_is_cut_between_characters)
     cr_expect_str_eq(cut("", 1, &used), "");
     cr_expect_eq(used, 0);
 }
+
+static const char *cut_middle(const char *text, size_t columns, size_t *used)
+{
+    static struct buf out;
+    if (out.max == 0)
+        buf_init(&out, 65536);
+    buf_reset(&out);
+    *used = display_cut_middle(&out, bytes_of(text), columns);
+    return buf_text(&out);
+}
+
+Test(display, a_middle_gives_way_to_the_last_word)
+{
+    size_t used = 0;
+    cr_expect_str_eq(cut_middle("www.example.org AAAA", 20, &used), "www.example.org AAAA");
+    cr_expect_eq(used, 20);
+    cr_expect_str_eq(cut_middle("www.example.org AAAA", 14, &used), "www.\xe2\x80\xa6.org AAAA");
+    cr_expect_eq(used, 14);
+    cr_expect_str_eq(cut_middle("\xc3\xa4\xc3\xb6\xc3\xbc.de A", 6, &used),
+                     "\xc3\xa4\xc3\xb6\xe2\x80\xa6"
+                     "e A");
+    cr_expect_eq(used, 6);
+    /* Nothing to shorten, or no room for more than the word. */
+    cr_expect_str_eq(cut_middle("abcdef", 4, &used), "abc\xe2\x80\xa6");
+    cr_expect_str_eq(cut_middle("www.example.org AAAA", 6, &used), "www.e\xe2\x80\xa6");
+}
