@@ -5,6 +5,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/document/encoder.h"
+#include "core/kql/required.h"
 #include "query/field_reader.h"
 
 /* Octets of a compiled expression, and of the longest document as JSON. */
@@ -14,6 +15,7 @@
 struct matcher {
     struct arena arena; /* the program */
     const struct kql_program *program;
+    const struct kql_required *required;
     const struct data_view *view; /* borrowed */
     struct field_reader *reader;
     struct document_encoder *encoder;
@@ -32,6 +34,8 @@ enum status matcher_new(const struct matcher_options *options, struct matcher **
     arena_init(&m->arena, PROGRAM_MAX);
     buf_init(&m->encoded, JSON_MAX);
     enum status status = kql_compile(options->tree, &options->kql, &m->arena, &m->program, error);
+    if (status == ST_OK)
+        status = kql_required_new(m->program, &m->arena, &m->required);
     if (status == ST_OK)
         status = field_reader_new(m->view, &m->reader);
     if (status == ST_OK)
@@ -57,11 +61,21 @@ void matcher_free(struct matcher *matcher)
     free(matcher);
 }
 
+/* True if the text begins and ends as an object. One that was cut does not, so it is read in any
+ * case and the damage is found. */
+static bool is_framed(struct bytes json)
+{
+    return json.len >= 2 && json.data[0] == '{' && json.data[json.len - 1] == '}';
+}
+
 enum status matcher_json(struct matcher *matcher, struct bytes json, bool *is_hit, struct hit *hit,
                          struct error *err)
 {
     struct document_envelope envelope = {0};
     const struct document *document = NULL;
+    *is_hit = false;
+    if (is_framed(json) && !kql_required_is_met(matcher->required, json))
+        return ST_OK;
     const enum status status = field_reader_read(matcher->reader, json, &document, &envelope, err);
     if (status != ST_OK)
         return status;
