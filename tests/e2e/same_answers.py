@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """One expression, every engine, the same answers: each expression is asked of the capture, of the
-NDJSON made from it, and of a real Elasticsearch and OpenSearch that hold it, through `dnsight query`
-and with the translated query sent by hand. All must select the same lookups.
+NDJSON made from it, and of a real Elasticsearch and OpenSearch that hold it, through `dnsight query`,
+with the translated query sent by hand, and of `dnsightd read --filter`. All must select the same
+lookups. Numbers, tables and orders (--count, --by, --sort) must be the same from every source.
 
     same_answers.py DNSIGHTD DNSIGHT CAPTURE EXPRESSIONS CASES
 
 EXPRESSIONS has one expression a line; it must select something, and nothing if `none ` precedes
 it. CASES is a Markdown file whose tables have expressions in backticks in their second column;
 these must select something. Needs ELASTICSEARCH_TEST_URL and OPENSEARCH_TEST_URL."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -15,9 +17,24 @@ import sys
 import tempfile
 import urllib.request
 
-from support import case_expressions, documents, fail, found_ids, run, skip
+from engines import server_urls
+from support import case_expressions, documents, fail, found_ids, run
 
-SERVERS = {"Elasticsearch": "ELASTICSEARCH_TEST_URL", "OpenSearch": "OPENSEARCH_TEST_URL"}
+EXPRESSIONS_MIN = 150
+COUNT_EVERY = 4  # every so many expressions are counted, too
+
+PERCENTILES = ("p50", "p95", "p99")
+PERCENTILE_ERROR = 0.02  # one percent in dnsight, and one in the servers
+
+# Expressions with the fields of a table (--by) and of an order (--sort).
+TABLES = (("*", "lookup.result"), ("*", "lookup.result,dns.question.type"), ("*", "rrsets.type"),
+          ("*", "dns.header_flags"), ("dns.question.type: A", "source.ip"), ("*", "dns.answers_count"),
+          ("not lookup.result: answer", "dns.response_code,lookup.scope"), ("*", "dns.opt.do"),
+          ("rrsets:{type: A}", "rrsets.name"), ("none.such: x", "lookup.leg"))
+ORDERS = (("*", "@timestamp"), ("*", "@timestamp:desc"), ("*", "event.duration:desc"),
+          ("*", "dns.question.name"), ("dns.response_code: NXDOMAIN", "dns.question.name:desc"),
+          ("*", "dns.answers_count"), ("dns.resolved_ip: *", "dns.resolved_ip"), ("*", "source.ip:desc"),
+          ("*", "destination.bytes"), ("*", "lookup.late"))
 
 
 def read_expressions(expressions, cases):
@@ -37,9 +54,8 @@ def post(url, body=None):
         return json.load(response)
 
 
-def direct_ids(dnsight, expression, stream):
+def direct_ids(query, stream):
     """The ids that the server itself selects with the query that `dnsight translate` prints."""
-    query = json.loads(run(dnsight, "translate", expression))
     hits = post(f"{stream}/_search", {"query": query, "size": 10_000, "_source": False})["hits"]["hits"]
     return sorted(hit["_id"] for hit in hits)
 
@@ -58,11 +74,88 @@ def compare(expression, must_select, answers):
     return True
 
 
+class Comparison:
+    """The sources that hold the same lookups, and the programs that are asked."""
+
+    def __init__(self, dnsightd, dnsight, capture, ndjson, streams):
+        self.dnsightd, self.dnsight, self.capture = dnsightd, dnsight, capture
+        self.streams = streams
+        self.sources = {"capture": capture, "NDJSON": ndjson} | streams
+
+    def answers(self, expression):
+        """What each engine selects."""
+        answers = {name: found_ids(self.dnsight, expression, source)
+                   for name, source in self.sources.items()}
+        query = json.loads(run(self.dnsight, "translate", expression))
+        for name, stream in self.streams.items():
+            answers[f"{name}, by hand"] = direct_ids(query, stream)
+        kept = run(self.dnsightd, "read", "--quiet", "--filter", expression, self.capture)
+        answers["dnsightd --filter"] = sorted(document["event"]["id"] for document in documents(kept))
+        return answers
+
+    def from_sources(self, *arguments):
+        """Standard output of `dnsight query` for each source."""
+        return {name: run(self.dnsight, "query", "--quiet", *arguments, source, statuses=(0, 1))
+                for name, source in self.sources.items()}
+
+    def wrong_counts(self, expression, count):
+        """Sources whose --count is another one."""
+        outputs = self.from_sources("--count", expression)
+        return [f"--count {expression}: {name}" for name, out in outputs.items() if int(out) != count]
+
+    def wrong_orders(self, expression, order):
+        """Sources that print the lookups in another order than the capture."""
+        outputs = self.from_sources("--format", "csv", "--fields", "event.id", "--sort", order, expression)
+        return [f"--sort {order} {expression}: {name}" for name, out in outputs.items()
+                if out != outputs["capture"]]
+
+    def wrong_tables(self, expression, fields):
+        """Sources whose --by table is another one."""
+        outputs = self.from_sources("--format", "ndjson", "--by", fields, expression)
+        tables = {name: documents(out) for name, out in outputs.items()}
+        return [f"--by {fields} {expression}: {name}" for name, table in tables.items()
+                if not is_same_table(table, tables["capture"])]
+
+
+def is_near(one, other):
+    """Whether percentiles of one group are the same within their error; both may be missing."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= PERCENTILE_ERROR * max(one, other)
+
+
+def is_same_table(one, other):
+    """Rows in the same order with the same counts, and percentiles within their error."""
+    if [(row["by"], row["count"]) for row in one] != [(row["by"], row["count"]) for row in other]:
+        return False
+    return all(is_near(a.get(p), b.get(p)) for a, b in zip(one, other) for p in PERCENTILES)
+
+
+def check_expression(comparison, number, expression, must_select):
+    """Whether it selects something, and what is wrong about it."""
+    answers = comparison.answers(expression)
+    wrong = [] if compare(expression, must_select, answers) else [expression]
+    if number % COUNT_EVERY == 0:
+        wrong += comparison.wrong_counts(expression, len(answers["capture"]))
+    return bool(answers["capture"]), wrong
+
+
+def check_all(comparison, expressions):
+    """Results of check_expression, several at a time: most of the time is spent in servers."""
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(check_expression, comparison, number, *expression)
+                 for number, expression in enumerate(expressions)]
+        asked += [pool.submit(lambda f, *a: (True, f(*a)), comparison.wrong_tables, e, by) for e, by in TABLES]
+        asked += [pool.submit(lambda f, *a: (True, f(*a)), comparison.wrong_orders, e, by) for e, by in ORDERS]
+        return [one.result() for one in asked]
+
+
 def main():
     dnsightd, dnsight, capture, expressions, cases = sys.argv[1:]
-    servers = {name: os.environ[variable] for name, variable in SERVERS.items() if variable in os.environ}
-    if len(servers) != len(SERVERS):
-        skip(f"{' or '.join(SERVERS.values())} is not set")
+    servers = server_urls()
+    expressions = list(read_expressions(expressions, cases))
+    if len(expressions) < EXPRESSIONS_MIN:
+        fail(f"only {len(expressions)} expressions")
 
     with tempfile.TemporaryDirectory() as folder:
         ndjson = pathlib.Path(folder) / "lookups.ndjson"
@@ -76,20 +169,15 @@ def main():
         for stream in streams.values():
             run(dnsightd, "read", "--quiet", "--output", stream, capture)
             post(f"{stream}/_refresh")
+        results = check_all(Comparison(dnsightd, dnsight, capture, ndjson, streams), expressions)
 
-        asked = selecting = wrong = 0
-        for expression, must_select in read_expressions(expressions, cases):
-            answers = {"capture": found_ids(dnsight, expression, capture),
-                       "NDJSON": found_ids(dnsight, expression, ndjson)}
-            for name, stream in streams.items():
-                answers[name] = found_ids(dnsight, expression, stream)
-                answers[f"{name}, by hand"] = direct_ids(dnsight, expression, stream)
-            asked += 1
-            selecting += bool(answers["NDJSON"])
-            wrong += not compare(expression, must_select, answers)
-    print(f"{asked} expressions over {len(everything)} lookups in {len(answers)} ways, "
-          f"{selecting} select something, {wrong} are wrong")
-    sys.exit(wrong > 0)
+    wrong = [complaint for _, complaints in results for complaint in complaints]
+    for complaint in wrong:
+        print(f"wrong: {complaint}")
+    selecting = sum(selects for selects, _ in results[:len(expressions)])
+    print(f"{len(expressions)} expressions over {len(everything)} lookups, {selecting} select something, "
+          f"{len(TABLES)} tables, {len(ORDERS)} orders; {len(wrong)} are wrong")
+    sys.exit(bool(wrong))
 
 
 if __name__ == "__main__":
