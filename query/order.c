@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/base/time_text.h"
+
 /* First octet of the field's part of a key. */
 #define HAS_VALUE 0
 #define NO_VALUE  1
@@ -54,15 +56,26 @@ static void add_text(struct buf *key, struct bytes text)
     buf_add_u8(key, 0);
 }
 
-static void add_value(struct buf *key, const struct value *value)
+/* A date field has milliseconds, even if a document of a capture knows more. */
+static int64_t kept_time(int64_t ns, enum field_type type)
+{
+    const int64_t of_ms = ns % NS_PER_MS;
+    if (type != FIELD_DATE || of_ms == 0)
+        return ns;
+    return of_ms > 0 || ns < INT64_MIN + NS_PER_MS ? ns - of_ms : ns - of_ms - NS_PER_MS;
+}
+
+static void add_value(struct buf *key, const struct value *value, enum field_type type)
 {
     switch (value->kind) {
     case VALUE_TEXT:
         add_text(key, value->text);
         return;
     case VALUE_INTEGER:
-    case VALUE_TIME:
         add_integer(key, value->integer);
+        return;
+    case VALUE_TIME:
+        add_integer(key, kept_time(value->integer, type));
         return;
     case VALUE_DOUBLE:
         add_double(key, value->real);
@@ -88,7 +101,7 @@ static void add_best_value(const struct order *order, const struct document *doc
     const size_t from = key->len;
     while (value != NULL) {
         const size_t at = key->len;
-        add_value(key, value);
+        add_value(key, value, document->view->fields[field].type);
         if (!buf_ok(key))
             return;
         const struct bytes best = {key->data + from, at - from};

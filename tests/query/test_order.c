@@ -54,6 +54,16 @@ Test(order, the_start_has_more_digits_than_the_time_stamp)
     cr_expect_gt(compare("", false, "", ""), 0);
 }
 
+Test(order, a_time_stamp_has_milliseconds)
+{
+    document_add_time(&a, DOC_TIMESTAMP, 1000007);
+    document_add_time(&a, DOC_EVENT_START, 1000007);
+    document_add_time(&b, DOC_TIMESTAMP, 1000008);
+    document_add_time(&b, DOC_EVENT_START, 1000008);
+    cr_expect_lt(compare("@timestamp", true, "", ""), 0, "equal: then the older one is first");
+    cr_expect_gt(compare("event.start", true, "", ""), 0, "date_nanos has nanoseconds");
+}
+
 Test(order, at_the_same_time_the_identity_decides)
 {
     document_add_time(&a, DOC_TIMESTAMP, 1);
