@@ -2,8 +2,10 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "core/base/arena.h"
+#include "core/base/time_text.h"
 #include "core/document/encoder.h"
 #include "core/document/field_list.h"
 #include "core/kql/error_print.h"
@@ -51,12 +53,20 @@ static void take_document(void *context, const struct document *document)
     shipping->stored++;
 }
 
+/* `now` in a filter is the moment at which the program starts. */
+static int64_t wall_clock_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
 static enum status compile_filter(struct shipping *shipping, const char *text, struct error *err)
 {
     if (text == NULL)
         return ST_OK;
     const struct bytes filter = bytes_of(text);
-    const struct kql_options options = {.view = data_view_builtin()};
+    const struct kql_options options = {.view = data_view_builtin(), .now_ns = wall_clock_ns()};
     const struct kql_node *tree = NULL;
     struct kql_error error = {0};
     enum status status = kql_parse(filter, &shipping->arena, &tree, &error);
