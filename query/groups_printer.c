@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/display.h"
 #include "core/base/macros.h"
 #include "core/json/writer.h"
 #include "query/csv.h"
@@ -150,7 +151,10 @@ static void print_json(const struct group *groups, size_t count, uint64_t docume
     for (size_t i = 0; i < count; i++) {
         buf_add_text(out, is_array && i > 0 ? ",\n" : "");
         buf_add_text(out, is_array && i == 0 ? "\n" : "");
+        const size_t at = out->len;
         json_object(&groups[i], documents, options->fields, out);
+        if (options->width > 0)
+            display_escape_json(out, at);
         buf_add_text(out, is_array ? "" : "\n");
     }
     if (is_array)

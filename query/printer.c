@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/display.h"
 #include "core/base/macros.h"
 #include "core/json/writer.h"
 #include "query/csv.h"
@@ -207,10 +208,13 @@ static void add_json(struct printer *p, const struct document *document, struct 
     if (p->options.format == PRINT_JSON)
         buf_add_u8(p->out, '\n');
     p->has_members = true;
+    const size_t at = p->out->len;
     if (printer_reads_documents(p))
         add_named_fields(p, document);
     else
         buf_add(p->out, json);
+    if (p->options.width > 0)
+        display_escape_json(p->out, at);
     if (p->options.format == PRINT_NDJSON)
         buf_add_u8(p->out, '\n');
 }

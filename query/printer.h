@@ -26,7 +26,7 @@ struct printer_options {
                                          table or CSV, the whole document in JSON */
     const struct time_zone *zone;     /* of the clock in tables, and its name; they live as long */
     const char *zone_name;
-    size_t width; /* columns of the terminal; 0: nothing is cut */
+    size_t width; /* columns of the terminal; 0: nothing is cut, and JSON stays as it is stored */
     bool has_colour;
 };
 

@@ -5,23 +5,55 @@
 #include "core/base/buf.h"
 #include "core/base/display.h"
 #include "core/base/macros.h"
+#include "core/base/nearest.h"
+#include "core/document/result.h"
 #include "core/kql/field_name.h"
 
 /* Octets of a full name and of a value. */
 #define TEXT_MAX (4 * KQL_TEXT_MAX)
+
+/* Columns of a value that a warning repeats. */
+#define VALUE_COLUMNS 80
 
 static const struct {
     const char *field;
     bool has_capitals;
     bool is_name;
 } spellings[] = {
-    {"dns.question.name", false, true}, {"dns.question.registered_domain", false, true},
-    {"rrsets.name", false, true},       {"rrsets.target", false, true},
-    {"lookup.result", false, false},    {"lookup.scope", false, false},
-    {"dns.question.type", true, false}, {"dns.question.class", true, false},
-    {"dns.response_code", true, false}, {"dns.op_code", true, false},
-    {"dns.header_flags", true, false},  {"rrsets.type", true, false},
-    {"rrsets.class", true, false},      {"lookup.rr_types", true, false},
+    {"dns.question.name", false, true},  {"dns.question.registered_domain", false, true},
+    {"rrsets.name", false, true},        {"rrsets.target", false, true},
+    {"lookup.result", false, false},     {"lookup.scope", false, false},
+    {"lookup.leg", false, false},        {"event.action", false, false},
+    {"network.transport", false, false}, {"dns.question.type", true, false},
+    {"dns.question.class", true, false}, {"dns.response_code", true, false},
+    {"dns.op_code", true, false},        {"dns.header_flags", true, false},
+    {"rrsets.type", true, false},        {"rrsets.class", true, false},
+    {"lookup.rr_types", true, false},
+};
+
+#define RESULT_TEXT(name, text) text,
+static const char *const RESULTS[] = {LOOKUP_RESULT_LIST(RESULT_TEXT)};
+#undef RESULT_TEXT
+static const char *const SCOPES[] = {"internal", "external", "reverse", "search", "single_label"};
+static const char *const LEGS[] = {
+    "client_service", "client_server", "client_nodelocal", "nodelocal_server", "server_upstream",
+    "host",           "other"};
+static const char *const ACTIONS[] = {"dns-answered", "dns-unanswered", "dns-denied",
+                                      "dns-orphan",   "dns-malformed",  "dns-unlogged",
+                                      "dns-unpaired"};
+static const char *const TRANSPORTS[] = {"udp", "tcp"};
+
+/* Fields that have one of a few values. */
+static const struct {
+    const char *field;
+    const char *const *values;
+    size_t count;
+} vocabularies[] = {
+    {"lookup.result", RESULTS, ARRAY_LEN(RESULTS)},
+    {"lookup.scope", SCOPES, ARRAY_LEN(SCOPES)},
+    {"lookup.leg", LEGS, ARRAY_LEN(LEGS)},
+    {"event.action", ACTIONS, ARRAY_LEN(ACTIONS)},
+    {"network.transport", TRANSPORTS, ARRAY_LEN(TRANSPORTS)},
 };
 
 static bool has_letter_of(struct bytes text, uint8_t first, uint8_t last)
@@ -39,10 +71,17 @@ struct checking {
     struct buf path; /* of the braces around the current node */
 };
 
-static void say(const struct checking *checking, struct buf *warning, struct bytes value)
+static void say(const struct checking *checking, struct buf *warning, struct bytes value,
+                const char *instead)
 {
+    struct buf shown;
+    buf_init(&shown, 4 * TEXT_MAX);
+    display_add(&shown, value);
     buf_add_text(warning, ", so nothing matches ");
-    display_add(warning, value);
+    (void)display_cut(warning, buf_bytes(&shown), VALUE_COLUMNS);
+    buf_release(&shown);
+    if (instead != NULL)
+        buf_add_format(warning, "; did you mean %s?", instead);
     checking->handler(checking->context, buf_text(warning));
     buf_release(warning);
 }
@@ -56,12 +95,33 @@ static void advise(const struct checking *checking, size_t spelling, struct byte
     if (has_capitals ? has_letter_of(value, 'a', 'z') : has_letter_of(value, 'A', 'Z')) {
         buf_add_format(&warning, "values of %s are written in %s", field,
                        has_capitals ? "capitals" : "small letters");
-        say(checking, &warning, value);
+        say(checking, &warning, value, NULL);
     }
     if (spellings[spelling].is_name && value.len > 1 && value.data[value.len - 1] == '.') {
         buf_add_format(&warning, "names in %s have no final dot", field);
-        say(checking, &warning, value);
+        say(checking, &warning, value, NULL);
     }
+}
+
+/* A whole value that is none of those that a field can have. */
+static void check_vocabulary(const struct checking *checking, size_t vocabulary, struct bytes value)
+{
+    const size_t count = vocabularies[vocabulary].count;
+    const char *const *const values = vocabularies[vocabulary].values;
+    struct nearest nearest = nearest_to(value);
+    struct buf warning;
+    buf_init(&warning, TEXT_MAX);
+    buf_add_format(&warning, "values of %s are ", vocabularies[vocabulary].field);
+    bool is_known = has_letter_of(value, 'A', 'Z'); /* which is said already */
+    for (size_t i = 0; i < count; i++) {
+        is_known = is_known || bytes_is(value, values[i]);
+        nearest_offer(&nearest, values[i]);
+        buf_add_text(&warning, i == 0 ? "" : ", ");
+        buf_add_text(&warning, values[i]);
+    }
+    if (!is_known)
+        say(checking, &warning, value, nearest.name);
+    buf_release(&warning);
 }
 
 static void check_leaf(const struct checking *checking, const struct kql_node *node)
@@ -76,6 +136,10 @@ static void check_leaf(const struct checking *checking, const struct kql_node *n
     for (size_t i = 0; i < ARRAY_LEN(spellings); i++) {
         if (bytes_is(buf_bytes(&field), spellings[i].field))
             advise(checking, i, buf_bytes(&value));
+    }
+    for (size_t i = 0; node->value.kind == KQL_TEXT && i < ARRAY_LEN(vocabularies); i++) {
+        if (bytes_is(buf_bytes(&field), vocabularies[i].field))
+            check_vocabulary(checking, i, node->value.text);
     }
     buf_release(&value);
     buf_release(&field);

@@ -1,5 +1,6 @@
 /* Values that cannot match because Dnsight writes them otherwise: names are stored in lower case
- * and without a final dot, mnemonics in capitals, and keywords match exactly. */
+ * and without a final dot, mnemonics in capitals, keywords match exactly, and some fields have only
+ * a few values. */
 #ifndef DNSIGHT_QUERY_SPELLING_H
 #define DNSIGHT_QUERY_SPELLING_H
 

@@ -19,8 +19,8 @@
 
 struct table_column {
     const char *heading; /* lives as long as the table */
-    bool is_number;      /* set to the right */
     size_t width_min; /* gives way down to this width when the terminal is too narrow; 0: never */
+    bool is_number;   /* set to the right */
     bool keeps_word;  /* what gives way stands before the last word of a cell */
 };
 

@@ -49,6 +49,38 @@ void display_add(struct buf *out, struct bytes text)
     buf_add(out, bytes_slice(text, plain_from, at - plain_from));
 }
 
+/* \uXXXX, two of them for a character beyond U+FFFF (RFC 8259, 7). */
+static void add_json_escape(struct buf *out, uint32_t code)
+{
+    if (code < 0x10000) {
+        buf_add_format(out, "\\u%04x", (unsigned)code);
+        return;
+    }
+    const uint32_t beyond = code - 0x10000;
+    buf_add_format(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + (beyond >> 10)),
+                   (unsigned)(0xdc00 + (beyond & 0x3ff)));
+}
+
+void display_escape_json(struct buf *text, size_t from)
+{
+    struct buf plain;
+    buf_init(&plain, text->max);
+    buf_add(&plain, bytes_slice(buf_bytes(text), from, text->len));
+    text->len = from;
+    text->failed = text->failed || !buf_ok(&plain);
+    const struct bytes json = buf_bytes(&plain);
+    for (size_t at = 0; at < json.len;) {
+        const struct utf8_char c = utf8_next(bytes_slice(json, at, json.len));
+        /* Below a blank there is only white space between the strings of JSON. */
+        if (is_harmless(c) || c.code < ' ')
+            buf_add(text, bytes_slice(json, at, c.len));
+        else
+            add_json_escape(text, c.code);
+        at += c.len;
+    }
+    buf_release(&plain);
+}
+
 static bool begins_character(uint8_t octet)
 {
     return (octet & 0xc0U) != 0x80;

@@ -15,6 +15,11 @@
 /* Appends the text, escaped. */
 void display_add(struct buf *out, struct bytes text);
 
+/* Escapes the JSON that stands in *text from the offset `from` on: the same characters, but for the
+ * white space of JSON, become \uXXXX inside its strings, so that it stays JSON of the same value.
+ */
+void display_escape_json(struct buf *text, size_t from);
+
 /* Columns that escaped text takes on a terminal: one a character. */
 size_t display_columns(struct bytes escaped);
 

@@ -275,9 +275,21 @@ static bool unknown_field(const struct walk *walk, const struct kql_node *node, 
     return !is_known;
 }
 
+/* True if the same is said already, as of a field with several values: f:(a or b). */
+static bool is_said(const struct walk *walk, const struct draft *draft)
+{
+    for (size_t i = 0; i < walk->count; i++) {
+        const struct kql_warning *const warning = &walk->warnings[i];
+        if (warning->at == draft->at && warning->end == draft->end &&
+            strcmp(warning->message, draft->message) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void report(struct walk *walk, struct draft *draft)
 {
-    if (walk->count == walk->max)
+    if (walk->count == walk->max || is_said(walk, draft))
         return;
     struct kql_warning *const warning = &walk->warnings[walk->count++];
     *warning = (struct kql_warning){.at = draft->at, .end = draft->end};

@@ -17,8 +17,8 @@ struct kql_warning {
 
 /* Fills `warnings` (room for `max`) from left to right: habits of Lucene and of programming
  * languages that KQL reads as text, negation inside braces, free text inside braces, and, with a
- * data view, fields that it does not know. `text` is the expression that the tree was read from.
- * Returns how many there are, at most `max`. */
+ * data view, fields that it does not know; each of them once. `text` is the expression that the
+ * tree was read from. Returns how many there are, at most `max`. */
 size_t kql_warn(struct bytes text, const struct kql_node *tree, const struct data_view *view,
                 struct kql_warning *warnings, size_t max);
 

@@ -95,6 +95,7 @@ def cases(capture, lookups):
     yield ["query", "--data-view", "none", "*", capture], WRONG, ["--data-view none"], 0
     yield ["query", "dns.question.nam: x", capture], NOTHING, ["dns.question.nam", "dns.question.name"], 0
     yield ["query", "dns.response_code: nxdomain", capture], NOTHING, ["capitals"], 0
+    yield ["query", "lookup.result: cnam_only", capture], NOTHING, ["did you mean cname_only?"], 0
     yield ["query", "--quiet", "dns.response_code: nxdomain", capture, "empty"], NOTHING, [], 0
     yield ["quer", "*", capture], WRONG, ["quer", "query?"], 0
     yield ["translate", "a:("], WRONG, ["column 4"], 0

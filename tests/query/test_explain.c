@@ -115,6 +115,59 @@ Test(explain, values_that_are_stored_otherwise_are_named)
     expect_advice("type: a", "");
 }
 
+Test(explain, values_that_a_field_never_has_are_named)
+{
+    expect_advice("lookup.result: (cname_only or no_response) and network.transport: udp", "");
+    expect_advice("lookup.result: cname* and not lookup.scope: *", "");
+    expect_advice("lookup.result: cnam_only",
+                  "values of lookup.result are answer, nodata, cname_only, referral, nxdomain, "
+                  "servfail, refused, error, truncated, no_response, denied, malformed, so nothing "
+                  "matches cnam_only; did you mean cname_only?\n");
+    expect_advice("network.transport: https",
+                  "values of network.transport are udp, tcp, so nothing matches https\n");
+    expect_advice("network.transport: TCP", "values of network.transport are written in small "
+                                            "letters, so nothing matches TCP\n");
+}
+
+/* The warnings of an expression, through the whole command's way. */
+static const char *warnings_of(const char *text)
+{
+    const struct settings settings = {.time_zone = "UTC"};
+    struct question question;
+    struct question_fault fault;
+    cr_assert_eq(question_init(&question, &settings, text, &fault), ST_OK);
+    buf_reset(&out);
+    explain_warnings(&question, collect, &out);
+    question_release(&question);
+    return buf_text(&out);
+}
+
+static size_t lines_in(const char *text)
+{
+    size_t lines = 0;
+    for (; *text != '\0'; text++)
+        lines += *text == '\n' ? 1 : 0;
+    return lines;
+}
+
+Test(explain, the_same_is_said_once)
+{
+    cr_expect_eq(lines_in(warnings_of("dns.response_code: (nxdomain or nxdomain)")), 1);
+    cr_expect_eq(lines_in(warnings_of("dns.response_code: (nxdomain or servfail)")), 2);
+    cr_expect_eq(lines_in(warnings_of("dns.qestion.type: (A or AAAA)")), 1);
+}
+
+Test(explain, long_names_and_values_are_cut)
+{
+    static char text[60001];
+    memset(text, 'x', sizeof text - 1);
+    memcpy(text + sizeof text - 3, ":a", 2);
+    cr_expect_lt(strlen(warnings_of(text)), 300);
+    memset(text, 'x', sizeof text - 1);
+    memcpy(text, "lookup.result:", 14);
+    cr_expect_lt(strlen(warnings_of(text)), 400);
+}
+
 Test(explain, json_for_people)
 {
     pretty_print(BYTES_LITERAL("{\"a\":[1,{\"b\":\"x,{\\\"\"}],\"c\":{},\"d\":[]}"), &out);

@@ -57,6 +57,18 @@ Test(printer, ndjson_is_what_was_stored)
     cr_expect_str_eq(print(PRINT_NDJSON, "", 2), JSON "\n" JSON "\n");
 }
 
+Test(printer, json_cannot_steer_a_terminal)
+{
+    const struct field_names none = {.count = 0};
+    const struct printer_options options = {.format = PRINT_NDJSON, .fields = &none, .width = 80};
+    struct printer *printer = NULL;
+    cr_assert_eq(printer_new(&options, &out, &printer), ST_OK);
+    cr_assert_eq(printer_add(printer, &document, BYTES_LITERAL("{\"a\":\"\xc2\x9b\x7f\"}")), ST_OK);
+    cr_assert_eq(printer_finish(printer), ST_OK);
+    printer_free(printer);
+    cr_expect_str_eq(buf_text(&out), "{\"a\":\"\\u009b\\u007f\"}\n");
+}
+
 Test(printer, json_is_one_array)
 {
     cr_expect_str_eq(print(PRINT_JSON, "", 2), "[\n" JSON ",\n" JSON "\n]\n");

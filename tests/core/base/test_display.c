@@ -115,3 +115,15 @@ Test(display, a_middle_gives_way_to_the_last_word)
     cr_expect_str_eq(cut_middle("abcdef", 4, &used), "abc\xe2\x80\xa6");
     cr_expect_str_eq(cut_middle("www.example.org AAAA", 6, &used), "www.e\xe2\x80\xa6");
 }
+
+Test(display, json_keeps_its_value)
+{
+    struct buf text;
+    buf_init(&text, 65536);
+    buf_add_text(&text, "\x7f{\t\"a\x7f\":\"\xc2\x9b"
+                        "31m \xe2\x80\xae \xf3\xa0\x80\x81 b\xc3\xbc\\n\"}\n");
+    display_escape_json(&text, 1);
+    cr_expect_str_eq(buf_text(&text),
+                     "\x7f{\t\"a\\u007f\":\"\\u009b31m \\u202e \\udb40\\udc01 b\xc3\xbc\\n\"}\n");
+    buf_release(&text);
+}

@@ -80,3 +80,10 @@ Test(kql_warnings, no_more_than_asked_for_are_given)
     cr_expect(eq(sz, warnings[0].at, 0));
     cr_expect(eq(sz, warnings[1].at, 9));
 }
+
+Test(kql_warnings, the_same_is_said_once)
+{
+    struct kql_warning warnings[4] = {0};
+    cr_expect(eq(sz, warn("dns.qestion.type:(A or AAAA or MX)", warnings, 4), 1));
+    cr_expect(eq(sz, warn("dns.qestion.type:A or dns.qestion.type:A", warnings, 4), 2));
+}
