@@ -9,6 +9,9 @@
 #define ALTERNATIVES_MAX 16
 #define DEMANDS_MAX      8
 
+/* Shorter literals stand nearly everywhere, and memmem is slow with them. */
+#define LITERAL_MIN 3
+
 /* One of these literals must stand in the text. */
 struct demand {
     const struct bytes *literals;
@@ -37,17 +40,40 @@ static size_t weight_of(const struct demand *demand)
     return weight;
 }
 
+/* True for octets that JSON can spell with a backslash and one more character. Others stand in the
+ * text as they are, or as \uXXXX. */
+static bool has_short_escape(uint8_t octet)
+{
+    return octet < ' ' || octet == '"' || octet == '\\' || octet == '/';
+}
+
+/* The longest part of a text that can only be spelled as it is, or as \uXXXX. */
+static struct bytes longest_sure_part(struct bytes text)
+{
+    struct bytes longest = {0};
+    size_t start = 0;
+    for (size_t i = 0; i <= text.len; i++) {
+        if (i < text.len && !has_short_escape(text.data[i]))
+            continue;
+        if (i - start > longest.len)
+            longest = bytes_slice(text, start, i - start);
+        start = i + 1;
+    }
+    return longest;
+}
+
 static bool may_be_bare(struct bytes text)
 {
     return text.len > 0 && (text.data[0] == '-' || (text.data[0] >= '0' && text.data[0] <= '9') ||
                             bytes_is(text, "true") || bytes_is(text, "false"));
 }
 
-/* A value as it stands in the text: in quotation marks, unless it may be a number or boolean. */
+/* A value as it stands in the text: in quotation marks, unless it may be a number or boolean; or a
+ * part of it. */
 static enum status quote(const struct finder *f, struct bytes text, struct bytes *quoted)
 {
-    *quoted = text;
-    if (may_be_bare(text))
+    *quoted = longest_sure_part(text);
+    if (quoted->len < text.len || may_be_bare(text))
         return ST_OK;
     uint8_t *const to = arena_alloc(f->arena, text.len + 2);
     if (to == NULL)
@@ -79,7 +105,10 @@ static struct bytes longest_piece(const struct value_check *check, bool is_flatt
     struct bytes longest = {0};
     for (size_t i = 0; i < check->text_count; i++) {
         struct bytes piece = check->texts[i];
-        if (find_value(check, is_flattened, &piece) && piece.len > longest.len)
+        if (!find_value(check, is_flattened, &piece))
+            continue;
+        piece = longest_sure_part(piece);
+        if (piece.len > longest.len)
             longest = piece;
     }
     return longest;
@@ -105,7 +134,7 @@ static enum status find_in_check(const struct finder *f, const struct program_no
         if (find_value(check, is_flattened, &text))
             status = quote(f, text, &literal);
     }
-    if (status != ST_OK || literal.len == 0)
+    if (status != ST_OK || literal.len < LITERAL_MIN)
         return status;
     struct bytes *const literals = arena_array(f->arena, 1, sizeof *literals);
     if (literals == NULL)
@@ -228,12 +257,27 @@ static bool is_demand_met(const struct demand *demand, struct bytes json)
     return false;
 }
 
+/* True if \u stands in the text; then any literal may be spelled in another way. memmem is slow
+ * with parts as short as this. */
+static bool may_have_unicode_escape(struct bytes json)
+{
+    for (struct bytes rest = json; rest.len > 0;) {
+        const uint8_t *const backslash = memchr(rest.data, '\\', rest.len);
+        if (backslash == NULL)
+            return false;
+        const size_t behind = (size_t)(backslash - rest.data) + 1;
+        rest = bytes_slice(rest, behind, rest.len);
+        if (rest.len > 0 && rest.data[0] == 'u')
+            return true;
+    }
+    return false;
+}
+
 bool kql_required_is_met(const struct kql_required *required, struct bytes json)
 {
     for (size_t i = 0; i < required->count; i++) {
-        /* With escapes (\u0041) every text can be spelled in another way. */
         if (!is_demand_met(&required->demands[i], json))
-            return bytes_find(json, BYTES_LITERAL("\\")) != SIZE_MAX;
+            return may_have_unicode_escape(json);
     }
     return true;
 }

@@ -1,6 +1,7 @@
 /* Compiles arbitrary text as KQL, over the built-in data view and over one with every type, and
  * puts it to a document. Before the first line end stands the expression, behind it the document;
- * without one, a document of our own is used. */
+ * without one, a document of our own is used. What the program requires of the text must stand in
+ * each document that it selects. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "core/document/reader.h"
 #include "core/kql/evaluator.h"
 #include "core/kql/parser.h"
+#include "core/kql/required.h"
 #include "tests/fuzz/harness.h"
 
 #define ARENA_MAX ((size_t)64 * 1024 * 1024)
@@ -62,8 +64,13 @@ static void evaluate(const struct data_view *view, struct bytes kql, struct byte
         if (document_init(&document, view, ARENA_MAX) != ST_OK ||
             document_reader_new(view, wanted, &reader) != ST_OK)
             abort();
-        if (document_read(reader, json, &document, NULL, &err) == ST_OK)
-            (void)kql_matches(program, &document);
+        const struct kql_required *required = NULL;
+        if (kql_required_new(program, &arena, &required) != ST_OK)
+            abort();
+        const bool is_met = kql_required_is_met(required, json);
+        if (document_read(reader, json, &document, NULL, &err) == ST_OK &&
+            kql_matches(program, &document) && !is_met)
+            abort();
         document_reader_free(reader);
         document_release(&document);
     }

@@ -49,9 +49,8 @@ Test(kql_required, text_without_the_value_is_out)
         {"key: abc", "{\"key\":\"abcd\"}"},
         {"key: abc*", "{\"key\":\"abxc\"}"},
         {"key: *x*abc*", "{\"key\":\"xab\"}"},
-        {"key: 5", "{\"key\":\"6\"}"},
+        {"key: 500", "{\"key\":\"501\"}"},
         {"key: true", "{\"key\":false}"},
-        {"key: \"\"", "{\"key\":\"a\"}"},
         {"key: abc and not key: d", "{\"key\":\"d\"}"},
         {"key: a and (key: b or key: c)", "{\"key\":[\"a\",\"d\"]}"},
         {"key: (a or b)", "{\"key\":\"c\"}"},
@@ -61,6 +60,8 @@ Test(kql_required, text_without_the_value_is_out)
         {"flat: abc", "{\"flat\":{\"k\":\"ab\"}}"},
         {"number > 5 and key: abc", "{\"key\":\"x\",\"number\":7}"},
         {"_id: abc", "{\"_id\":\"x\"}"},
+        {"key: abc", "{\"key\":\"\\\"x\\n\\\\\"}"},
+        {"key: \"a/bcd\"", "{\"key\":\"a/b\"}"},
     };
     for (size_t i = 0; i < ARRAY_LEN(CASES); i++)
         cr_expect(not(is_met(CASES[i].kql, CASES[i].json)), "%s: %s", CASES[i].kql, CASES[i].json);
@@ -73,6 +74,12 @@ Test(kql_required, every_spelling_of_a_value_is_in)
         {"key: abc", "{\"key\":\"abc\"}"},
         {"key: abc", "{\"key\":\"\\u0061bc\"}"},
         {"key: \"a\\\"b\"", "{\"key\":\"a\\\"b\"}"},
+        {"key: \"a/bc/d\"", "{\"key\":\"a\\/bc\\/d\"}"},
+        {"key: a/bc/d*", "{\"key\":\"a\\/bc\\/de\"}"},
+        {"key: \"a\\tbc\"", "{\"key\":\"a\\tbc\"}"},
+        {"key: \"a\\\\bc\"", "{\"key\":\"a\\\\bc\"}"},
+        {"key: \"\\\\\"", "{\"key\":\"\\\\\"}"},
+        {"key: abc", "{\"key\":[\"\\\"x\\\"\",\"abc\"]}"},
         {"key: 5", "{\"key\":5}"},
         {"key: 1E3", "{\"key\":1E3}"},
         {"key: -1", "{\"key\":-1}"},
