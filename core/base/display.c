@@ -61,6 +61,19 @@ static void add_json_escape(struct buf *out, uint32_t code)
                    (unsigned)(0xdc00 + (beyond & 0x3ff)));
 }
 
+static void add_json(struct buf *out, struct bytes json)
+{
+    for (size_t at = 0; at < json.len;) {
+        const struct utf8_char c = utf8_next(bytes_slice(json, at, json.len));
+        /* Below a blank there is only white space between the strings of JSON. */
+        if (is_harmless(c) || c.code < ' ')
+            buf_add(out, bytes_slice(json, at, c.len));
+        else
+            add_json_escape(out, c.code);
+        at += c.len;
+    }
+}
+
 void display_escape_json(struct buf *text, size_t from)
 {
     struct buf plain;
@@ -68,16 +81,8 @@ void display_escape_json(struct buf *text, size_t from)
     buf_add(&plain, bytes_slice(buf_bytes(text), from, text->len));
     text->len = from;
     text->failed = text->failed || !buf_ok(&plain);
-    const struct bytes json = buf_bytes(&plain);
-    for (size_t at = 0; at < json.len;) {
-        const struct utf8_char c = utf8_next(bytes_slice(json, at, json.len));
-        /* Below a blank there is only white space between the strings of JSON. */
-        if (is_harmless(c) || c.code < ' ')
-            buf_add(text, bytes_slice(json, at, c.len));
-        else
-            add_json_escape(text, c.code);
-        at += c.len;
-    }
+    if (plain.data != NULL)
+        add_json(text, buf_bytes(&plain));
     buf_release(&plain);
 }
 
