@@ -110,18 +110,18 @@ static void build_event(const struct building *building, struct document *docume
 static void build_flags(const struct building *building, struct document *document)
 {
     static const struct {
+        const char *name;
         uint16_t bit;
         uint16_t field;
-        const char *name;
         bool is_asked; /* a query says something with it; AD there only asks for AD (RFC 6840, 5.7)
                         */
     } FLAGS[] = {
-        {DNS_FLAG_AA, DOC_DNS_FLAGS_AUTHORITATIVE, "AA", false},
-        {DNS_FLAG_TC, DOC_DNS_FLAGS_TRUNCATED_RESPONSE, "TC", false},
-        {DNS_FLAG_RD, DOC_DNS_FLAGS_RECURSION_DESIRED, "RD", true},
-        {DNS_FLAG_RA, DOC_DNS_FLAGS_RECURSION_AVAILABLE, "RA", false},
-        {DNS_FLAG_AD, DOC_DNS_FLAGS_AUTHENTIC_DATA, "AD", false},
-        {DNS_FLAG_CD, DOC_DNS_FLAGS_CHECKING_DISABLED, "CD", true},
+        {"AA", DNS_FLAG_AA, DOC_DNS_FLAGS_AUTHORITATIVE, false},
+        {"TC", DNS_FLAG_TC, DOC_DNS_FLAGS_TRUNCATED_RESPONSE, false},
+        {"RD", DNS_FLAG_RD, DOC_DNS_FLAGS_RECURSION_DESIRED, true},
+        {"RA", DNS_FLAG_RA, DOC_DNS_FLAGS_RECURSION_AVAILABLE, false},
+        {"AD", DNS_FLAG_AD, DOC_DNS_FLAGS_AUTHENTIC_DATA, false},
+        {"CD", DNS_FLAG_CD, DOC_DNS_FLAGS_CHECKING_DISABLED, true},
     };
     const bool has_response = building->transaction->response != NULL;
     const uint16_t flags = building->shown->header.flags;
