@@ -87,7 +87,7 @@ struct shipping_options common_shipping_options(const struct common_options *opt
 {
     return (struct shipping_options){
         .filter = options->filter,
-        .target = options->output,
+        .output = {.target = options->output},
         .lookups =
             {
                 .ports = options->port_count == 0 ? NULL : options->ports,

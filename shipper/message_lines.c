@@ -66,7 +66,8 @@ static enum status open_parts(struct message_lines *lines, const uint16_t *ports
     };
     if (net_decoder_new(&net, take_packet, lines, &lines->net) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "no memory for decoding messages");
-    return output_open("-", &lines->output, err);
+    const struct output_options output = {.target = "-"};
+    return output_open(&output, &lines->output, err);
 }
 
 static void free_parts(struct message_lines *lines)

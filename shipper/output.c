@@ -22,25 +22,30 @@ struct output {
     struct buf waiting; /* for standard output, whole lines */
 };
 
-static enum status open_target(const char *target, struct output *output, struct error *err)
+static enum status open_target(const struct output_options *options, struct output *output,
+                               struct error *err)
 {
+    const char *const target = options->target;
     if (strcmp(target, "-") == 0)
         return ST_OK;
     if (strncmp(target, "http://", 7) == 0 || strncmp(target, "https://", 8) == 0) {
-        const struct elastic_output_options options = {.http = {.url = target}, .messages = stderr};
-        return elastic_output_open(&options, &output->elastic, err);
+        struct elastic_output_options elastic = {.http = options->http, .messages = stderr};
+        elastic.http.url = target;
+        return elastic_output_open(&elastic, &output->elastic, err);
     }
-    const struct log_directory_options options = {.path = target};
-    return log_directory_open(&options, &output->directory, err);
+    struct log_directory_options files = options->files;
+    files.path = target;
+    return log_directory_open(&files, &output->directory, err);
 }
 
-enum status output_open(const char *target, struct output **output, struct error *err)
+enum status output_open(const struct output_options *options, struct output **output,
+                        struct error *err)
 {
     struct output *const made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "no memory for the output");
     buf_init(&made->waiting, BUFFER_MAX);
-    const enum status status = open_target(target, made, err);
+    const enum status status = open_target(options, made, err);
     if (status != ST_OK) {
         free(made);
         return status;

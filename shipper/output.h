@@ -7,12 +7,22 @@
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 #include "core/base/macros.h"
+#include "core/elastic/http.h"
+#include "shipper/log_directory.h"
+
+/* All members but `target` may be zero. */
+struct output_options {
+    const char *target; /* "-" for standard output, an address of HTTP for Elasticsearch, anything
+                           else is the path of a log directory */
+    struct log_directory_options files; /* for a log directory; its path is the target */
+    struct http_options http;           /* for Elasticsearch; its url is the target */
+};
 
 struct output;
 
-/* Opens a target: "-" for standard output, an address of HTTP for Elasticsearch, anything else is a
- * log directory. Returns ST_OK, or a failure with *err. */
-MUST_CHECK enum status output_open(const char *target, struct output **output, struct error *err);
+/* Opens the target. Returns ST_OK, or a failure with *err. */
+MUST_CHECK enum status output_open(const struct output_options *options, struct output **output,
+                                   struct error *err);
 
 /* Adds one document and its identity. Returns ST_OK, or a failure with *err after which nothing
  * more can be added. */

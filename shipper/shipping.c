@@ -96,7 +96,7 @@ static enum status open_parts(struct shipping *shipping, const struct shipping_o
     status = lookups_new(&options->lookups, take_document, shipping, &shipping->lookups, err);
     if (status != ST_OK)
         return status;
-    return output_open(options->target, &shipping->output, err);
+    return output_open(&options->output, &shipping->output, err);
 }
 
 static void free_parts(struct shipping *shipping)

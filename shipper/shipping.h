@@ -15,7 +15,7 @@
 struct shipping_options {
     struct lookups_options lookups;
     const char *filter; /* KQL: only lookups that match are stored; NULL stores all */
-    const char *target; /* see output_open */
+    struct output_options output;
 };
 
 struct shipping;
