@@ -2,29 +2,20 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "core/base/arena.h"
-#include "core/base/time_text.h"
 #include "core/document/encoder.h"
 #include "core/document/field_list.h"
-#include "core/kql/error_print.h"
-#include "core/kql/evaluator.h"
-#include "core/kql/parser.h"
+#include "shipper/filter.h"
 #include "shipper/summary.h"
 
 /* Octets of the longest document. */
 #define DOCUMENT_MAX ((size_t)16 * 1024 * 1024)
 
-/* Octets for the tree and the program of the filter. */
-#define FILTER_ARENA_MAX ((size_t)64 * 1024 * 1024)
-
 struct shipping {
     struct lookups *lookups;
     struct document_encoder *encoder;
     struct output *output;
-    struct arena arena; /* of the filter */
-    const struct kql_program *filter;
+    struct filter *filter;
     struct buf document;
     uint64_t stored;
     uint64_t filtered;
@@ -37,7 +28,7 @@ static void take_document(void *context, const struct document *document)
     struct shipping *const shipping = context;
     if (shipping->status != ST_OK)
         return;
-    if (shipping->filter != NULL && !kql_matches(shipping->filter, document)) {
+    if (!filter_selects(shipping->filter, document)) {
         shipping->filtered++;
         return;
     }
@@ -53,42 +44,12 @@ static void take_document(void *context, const struct document *document)
     shipping->stored++;
 }
 
-/* `now` in a filter is the moment at which the program starts. */
-static int64_t wall_clock_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-static enum status compile_filter(struct shipping *shipping, const char *text, struct error *err)
-{
-    if (text == NULL)
-        return ST_OK;
-    const struct bytes filter = bytes_of(text);
-    const struct kql_options options = {.view = data_view_builtin(), .now_ns = wall_clock_ns()};
-    const struct kql_node *tree = NULL;
-    struct kql_error error = {0};
-    enum status status = kql_parse(filter, &shipping->arena, &tree, &error);
-    if (status == ST_OK)
-        status = kql_compile(tree, &options, &shipping->arena, &shipping->filter, &error);
-    if (status == ST_OK)
-        return ST_OK;
-    struct buf message;
-    buf_init(&message, ERROR_TEXT_SIZE);
-    kql_error_print(filter, &error, &message);
-    /* The caller ends the line. */
-    while (message.len > 0 && message.data[message.len - 1] == '\n')
-        message.len--;
-    (void)error_set(err, ST_INVALID, "%s", buf_text(&message));
-    buf_release(&message);
-    return ST_INVALID;
-}
-
 static enum status open_parts(struct shipping *shipping, const struct shipping_options *options,
                               struct error *err)
 {
-    enum status status = compile_filter(shipping, options->filter, err);
+    enum status status = ST_OK;
+    if (options->filter != NULL)
+        status = filter_new(options->filter, &shipping->filter, err);
     if (status != ST_OK)
         return status;
     if (document_encoder_new(&shipping->encoder) != ST_OK)
@@ -103,7 +64,7 @@ static void free_parts(struct shipping *shipping)
 {
     lookups_free(shipping->lookups);
     document_encoder_free(shipping->encoder);
-    arena_release(&shipping->arena);
+    filter_free(shipping->filter);
     buf_release(&shipping->document);
     free(shipping);
 }
@@ -114,7 +75,6 @@ enum status shipping_open(const struct shipping_options *options, struct shippin
     struct shipping *const made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "no memory");
-    arena_init(&made->arena, FILTER_ARENA_MAX);
     buf_init(&made->document, DOCUMENT_MAX);
     const enum status status = open_parts(made, options, err);
     if (status != ST_OK) {
@@ -122,6 +82,18 @@ enum status shipping_open(const struct shipping_options *options, struct shippin
         return status;
     }
     *shipping = made;
+    return ST_OK;
+}
+
+enum status shipping_set_filter(struct shipping *shipping, const char *expression,
+                                struct error *err)
+{
+    struct filter *made = NULL;
+    const enum status status = expression == NULL ? ST_OK : filter_new(expression, &made, err);
+    if (status != ST_OK)
+        return status;
+    filter_free(shipping->filter);
+    shipping->filter = made;
     return ST_OK;
 }
 

@@ -25,6 +25,11 @@ struct shipping;
 MUST_CHECK enum status shipping_open(const struct shipping_options *options,
                                      struct shipping **shipping, struct error *err);
 
+/* Replaces the filter from the next lookup on; NULL stores all. Returns ST_OK, or as shipping_open
+ * with the old filter in place. */
+MUST_CHECK enum status shipping_set_filter(struct shipping *shipping, const char *expression,
+                                           struct error *err);
+
 /* Decodes one frame. Returns ST_OK, or a failure of the output with *err, after which nothing more
  * is stored. */
 MUST_CHECK enum status shipping_frame(struct shipping *shipping, const struct frame *frame,
