@@ -2,15 +2,26 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/capture/lookups.h"
 #include "core/capture/merged_captures.h"
+
+/* What came out of one capture. */
+struct yield {
+    char *name; /* owned */
+    uint64_t frames;
+    uint64_t messages; /* completed by its frames */
+};
 
 struct capture_reader {
     struct matcher *matcher;          /* borrowed */
     struct source_listener *listener; /* borrowed */
     struct lookups *lookups;
     struct merged_captures *captures;
+    struct yield *yields; /* owned; by merged_captures_number */
+    size_t yield_count;
+    uint64_t messages; /* of all captures, up to the last frame */
 };
 
 static void take_lookup(void *context, const struct document *document)
@@ -52,6 +63,9 @@ void capture_reader_free(struct capture_reader *reader)
 {
     if (reader == NULL)
         return;
+    for (size_t i = 0; i < reader->yield_count; i++)
+        free(reader->yields[i].name);
+    free(reader->yields);
     merged_captures_free(reader->captures);
     lookups_free(reader->lookups);
     free(reader);
@@ -60,6 +74,17 @@ void capture_reader_free(struct capture_reader *reader)
 enum status capture_reader_add(struct capture_reader *reader, struct input *input,
                                struct error *err)
 {
+    struct yield *const grown =
+        reallocarray(reader->yields, reader->yield_count + 1, sizeof *grown);
+    char *const name = strdup(input_name(input));
+    if (grown != NULL)
+        reader->yields = grown;
+    if (grown == NULL || name == NULL) {
+        free(name);
+        input_close(input);
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    }
+    grown[reader->yield_count++] = (struct yield){.name = name};
     return merged_captures_add(reader->captures, input, err);
 }
 
@@ -75,6 +100,15 @@ static void show_progress(struct capture_reader *reader)
     progress_show(progress, &state);
 }
 
+static void count_frame(struct capture_reader *reader)
+{
+    struct yield *const yield = &reader->yields[merged_captures_number(reader->captures)];
+    const uint64_t messages = lookups_counters(reader->lookups).messages;
+    yield->frames++;
+    yield->messages += messages - reader->messages;
+    reader->messages = messages;
+}
+
 /* Takes the next frame. False behind the last. */
 static bool take_frame(struct capture_reader *reader)
 {
@@ -85,6 +119,7 @@ static bool take_frame(struct capture_reader *reader)
         return false;
     if (status == ST_OK) {
         lookups_frame(reader->lookups, frame);
+        count_frame(reader);
         show_progress(reader);
     } else {
         message_failure(reader->listener->messages, "%s", err.text);
@@ -92,13 +127,23 @@ static bool take_frame(struct capture_reader *reader)
     return true;
 }
 
+/* A capture without DNS was hardly what was meant. */
+static void say_without_dns(const struct capture_reader *reader)
+{
+    for (size_t i = 0; i < reader->yield_count; i++) {
+        const struct yield *const yield = &reader->yields[i];
+        if (yield->frames > 0 && yield->messages == 0)
+            message_note(reader->listener->messages,
+                         "%s: no DNS message in its %" PRIu64 " packets", yield->name,
+                         yield->frames);
+    }
+}
+
 void capture_reader_read(struct capture_reader *reader)
 {
     while (!reader->listener->is_stopped && take_frame(reader))
         continue;
-    const struct lookups_counters counters = lookups_counters(reader->lookups);
-    if (counters.net->frames > 0 && counters.messages == 0)
-        message_note(reader->listener->messages, "no DNS message in %" PRIu64 " packets",
-                     counters.net->frames);
+    if (!reader->listener->is_stopped)
+        say_without_dns(reader);
     lookups_finish(reader->lookups);
 }

@@ -20,8 +20,8 @@ void capture_reader_free(struct capture_reader *reader);
 MUST_CHECK enum status capture_reader_add(struct capture_reader *reader, struct input *input,
                                           struct error *err);
 
-/* Reads the captures to their ends or until the listener is stopped. One that ends too early is
- * said. */
+/* Reads the captures to their ends or until the listener is stopped. One that ends too early, or
+ * that holds no DNS, is said. */
 void capture_reader_read(struct capture_reader *reader);
 
 #endif

@@ -1,5 +1,6 @@
 #include "core/capture/merged_captures.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +13,14 @@ struct member {
     struct input *input;       /* owned; NULL while the capture waits */
     struct capture_file *file; /* owned; NULL while the capture waits */
     struct frame frame;        /* the next one; of a waiting capture only the time is set */
+    size_t number;             /* see merged_captures_number */
 };
 
 struct merged_captures {
     struct member *members; /* owned; in the order of the captures, those that have a frame left */
     size_t count;
     size_t cap;
+    size_t added;     /* calls of merged_captures_add */
     size_t current;   /* whose frame was given last; SIZE_MAX before the first */
     int64_t rival_ns; /* the earliest frame of the other captures: the current one is next without
                          a look at them while its frames are earlier */
@@ -88,7 +91,8 @@ static enum status reserve(struct merged_captures *merged, struct error *err)
 enum status merged_captures_add(struct merged_captures *merged, struct input *input,
                                 struct error *err)
 {
-    struct member member = {.path = strdup(input_name(input)), .input = input};
+    struct member member = {
+        .path = strdup(input_name(input)), .input = input, .number = merged->added++};
     enum status status = member.path != NULL ? reserve(merged, err)
                                              : error_set(err, ST_NO_MEMORY, "memory is exhausted");
     if (status == ST_OK)
@@ -175,4 +179,10 @@ enum status merged_captures_next(struct merged_captures *merged, const struct fr
 const struct input *merged_captures_input(const struct merged_captures *merged)
 {
     return merged->current == SIZE_MAX ? NULL : merged->members[merged->current].input;
+}
+
+size_t merged_captures_number(const struct merged_captures *merged)
+{
+    assert(merged->current != SIZE_MAX);
+    return merged->members[merged->current].number;
 }

@@ -6,6 +6,8 @@
 #ifndef DNSIGHT_CAPTURE_MERGED_CAPTURES_H
 #define DNSIGHT_CAPTURE_MERGED_CAPTURES_H
 
+#include <stddef.h>
+
 #include "core/base/error.h"
 #include "core/base/macros.h"
 #include "core/capture/input.h"
@@ -32,5 +34,9 @@ MUST_CHECK enum status merged_captures_next(struct merged_captures *merged,
 /* Where the last frame came from, for progress; NULL when there was none. Lives until the next
  * call of merged_captures_next. */
 const struct input *merged_captures_input(const struct merged_captures *merged);
+
+/* Which capture the last frame came from: how often merged_captures_add was called before it was
+ * added. Only after merged_captures_next has returned ST_OK. */
+size_t merged_captures_number(const struct merged_captures *merged);
 
 #endif

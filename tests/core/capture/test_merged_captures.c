@@ -176,3 +176,20 @@ Test(merged_captures, file_that_is_gone_when_its_turn_comes_is_said)
     file_remove(&captures.files[1]);
     expect_order(&captures, "ab!");
 }
+
+Test(merged_captures, packet_has_the_number_of_its_file)
+{
+    struct captures captures = begin();
+    struct error err = {.status = ST_OK};
+    const struct frame *frame = NULL;
+    cr_expect_eq(add(&captures, "", 1, 0), ST_OK);
+    cr_expect_eq(add(&captures, "b2d4", 1, 0), ST_OK);
+    cr_expect_eq(add(&captures, "x1", 1, 1), ST_TRUNCATED);
+    cr_expect_eq(add(&captures, "a1c3e5", 1, 0), ST_OK);
+    static const size_t NUMBERS[] = {3, 1, 3, 1, 3};
+    for (size_t i = 0; i < 5; i++) {
+        cr_assert_eq(merged_captures_next(captures.merged, &frame, &err), ST_OK, "%s", err.text);
+        cr_expect_eq(merged_captures_number(captures.merged), NUMBERS[i]);
+    }
+    end(&captures);
+}
