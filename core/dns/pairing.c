@@ -10,6 +10,9 @@
 #include "core/dns/recent.h"
 #include "core/dns/search_list.h"
 #include "core/dns/servers.h"
+#include "core/dns/steps.h"
+#include "core/dns/strays.h"
+#include "core/dns/waiting.h"
 
 #define DEFAULT_PENDING_MAX 16384
 #define DEFAULT_HELD_MAX    2048
@@ -23,25 +26,16 @@
 /* A lookup that is sent again and again is given up this many timeouts after its start. */
 #define TIMEOUTS_MAX 6
 
-/* A stub resolver takes the next step of its search list at once; this leaves room for a slow
- * process. */
-#define SEARCH_WINDOW_NS (100 * NS_PER_MS)
-/* How long after a truncated response a question over TCP still belongs to it. */
-#define FALLBACK_WINDOW_NS (1 * NS_PER_S)
-/* How long the second response to a retransmitted query is waited for. */
-#define REPEAT_WINDOW_NS (1 * NS_PER_S)
-
-/* Negative answers among which the step before a query is looked for: the newest ones. */
-#define STEPS_COUNT 64
+/* How much later than its response a query may stand in a capture. */
+#define STRAY_WINDOW_NS (50 * NS_PER_MS)
 
 struct pairing {
     struct pairing_table table;
     struct recent recent;
     struct search_suffixes suffixes;
-    uint64_t step_tags[STEPS_COUNT]; /* ring: hash of client and type of held negative answers */
-    uint32_t step_slots[STEPS_COUNT];
-    size_t step_at;
+    struct steps steps;
     struct servers servers;
+    struct strays strays;
     int64_t now_ns;
     int64_t timeout_ns;
     transaction_handler handler;
@@ -65,6 +59,9 @@ static enum status pairing_prepare(struct pairing *pairing, const struct pairing
     if (status != ST_OK)
         return status;
     status = servers_init(&pairing->servers);
+    if (status != ST_OK)
+        return status;
+    status = strays_init(&pairing->strays);
     if (status != ST_OK)
         return status;
     return recent_init(&pairing->recent, RECENT_ANSWERED_COUNT, RECENT_GIVEN_UP_COUNT);
@@ -94,6 +91,7 @@ void pairing_free(struct pairing *pairing)
     pairing_table_release(&pairing->table);
     recent_release(&pairing->recent);
     servers_release(&pairing->servers);
+    strays_release(&pairing->strays);
     free(pairing);
 }
 
@@ -142,12 +140,13 @@ static void pairing_emit(struct pairing *pairing, uint32_t index,
     /* The slot holds a header and a question at least: both were read before it was taken. */
     const enum status status = dns_message_read(octets, &query);
     assert(status == ST_OK);
-    if (slot->query_len < slot->query_bytes && slot->query_len == SLOT_QUERY_MAX)
-        query.defects = 0;
+    query.defects = slot->query_defects;
     transaction.query = &query;
     if (response == NULL && slot->response != SLOT_NONE &&
-        dns_message_read(pairing_table_response(&pairing->table, index), &kept) == ST_OK)
+        dns_message_read(pairing_table_response(&pairing->table, index), &kept) == ST_OK) {
+        kept.defects = slot->response_defects;
         response = &kept;
+    }
     transaction.response = response;
     const uint64_t hash = lookup_hash(slot->pair_hash, slot->question_hash);
     if (response != NULL) {
@@ -187,46 +186,18 @@ static void pairing_emit_alone(struct pairing *pairing, const struct arrival *ar
 
 /* --- Queries --------------------------------------------------------------------------------- */
 
-static bool has_search_type(uint16_t type)
-{
-    return type == DNS_TYPE_A || type == DNS_TYPE_AAAA;
-}
-
-static uint64_t step_tag(const struct pairing *pairing, const struct ip_address *client,
-                         uint16_t type)
-{
-    uint8_t key[18];
-    memcpy(key, client->octets, 16);
-    memcpy(key + 16, &type, 2);
-    return siphash_quick_64(pairing->table.key, (struct bytes){key, sizeof key});
-}
-
 /* If the query is the next step after a held negative answer, hands that one over and says so in
  * *search. */
 static void follow_search(struct pairing *pairing, const struct arrival *arrival,
                           struct transaction_search *search)
 {
     if (pairing->table.lists[SLOT_HELD_SEARCH].count == 0 ||
-        !has_search_type(arrival->message->question.type))
+        !waiting_has_search_type(arrival->message->question.type))
         return;
-    const uint64_t tag =
-        step_tag(pairing, &arrival->client.source, arrival->message->question.type);
-    for (size_t i = 1; i <= STEPS_COUNT; i++) {
-        const size_t at = (pairing->step_at + STEPS_COUNT - i) % STEPS_COUNT;
-        if (pairing->step_tags[at] != tag)
-            continue;
-        const uint32_t index = pairing->step_slots[at];
-        struct slot *const slot = &pairing->table.slots[index];
-        if (slot->list != SLOT_HELD_SEARCH || slot->type != arrival->message->question.type ||
-            !ip_equal(&slot->delivery.source, &arrival->client.source))
-            continue;
-        if (!search_list_follow(&pairing->suffixes, &slot->name, &slot->search, &arrival->name,
-                                search))
-            continue;
-        pairing->step_tags[at] = 0;
+    const uint32_t index =
+        steps_take(&pairing->steps, &pairing->table, &pairing->suffixes, arrival, search);
+    if (index != SLOT_NONE)
         pairing_emit(pairing, index, NULL);
-        return;
-    }
 }
 
 /* A question over TCP ends the waiting of a truncated answer to the same client. */
@@ -281,6 +252,7 @@ static void open_slot(struct pairing *pairing, const struct arrival *arrival,
     memcpy(slot->name.wire, arrival->name.wire, arrival->name.len);
     slot->query_len = (uint16_t)(octets.len < SLOT_QUERY_MAX ? octets.len : SLOT_QUERY_MAX);
     memcpy(slot->query, octets.data, slot->query_len);
+    slot->query_defects = arrival->message->defects;
     slot->query_count = 1;
     slot->query_bytes = octets.len;
     slot->last_query_ns = arrival->delivery->time_ns;
@@ -303,60 +275,7 @@ static void take_retransmission(struct pairing *pairing, uint32_t index,
                            pairing->now_ns + pairing->timeout_ns);
 }
 
-static void take_query(struct pairing *pairing, const struct arrival *arrival)
-{
-    const enum transaction_leg leg = servers_leg(&pairing->servers, &arrival->client);
-    if (leg == LEG_SERVER_UPSTREAM)
-        servers_note_upstream(&pairing->table, arrival, arrival->delivery->time_ns);
-    const uint32_t known = arrival_find_slot(arrival, &pairing->table);
-    if (known != SLOT_NONE) {
-        take_retransmission(pairing, known, arrival);
-        return;
-    }
-    struct transaction_search search = {0};
-    follow_fallback(pairing, arrival);
-    follow_search(pairing, arrival, &search);
-    open_slot(pairing, arrival, leg, &search);
-    servers_add(&pairing->servers, &arrival->client.destination);
-}
-
 /* --- Responses ------------------------------------------------------------------------------- */
-
-static bool is_negative(const struct dns_message *message)
-{
-    return dns_rcode(message) == DNS_RCODE_NXDOMAIN ||
-           (dns_rcode(message) == DNS_RCODE_NOERROR && message->record_count[DNS_ANSWER] == 0);
-}
-
-/* What an answered lookup still has to wait for: SLOT_FREE if nothing. */
-static enum slot_list waits_for(const struct slot *slot, const struct dns_message *response)
-{
-    if ((response->header.flags & DNS_FLAG_TC) != 0 && !slot->delivery.is_tcp)
-        return SLOT_HELD_FALLBACK;
-    if (slot->query_count > slot->response_count)
-        return SLOT_HELD_REPEAT;
-    if (is_negative(response) && has_search_type(slot->type))
-        return SLOT_HELD_SEARCH;
-    return SLOT_FREE;
-}
-
-static int64_t window_ns(enum slot_list list)
-{
-    static const int64_t WINDOWS_NS[SLOT_LIST_COUNT] = {
-        [SLOT_HELD_SEARCH] = SEARCH_WINDOW_NS,
-        [SLOT_HELD_FALLBACK] = FALLBACK_WINDOW_NS,
-        [SLOT_HELD_REPEAT] = REPEAT_WINDOW_NS,
-    };
-    return WINDOWS_NS[list];
-}
-
-static void remember_step(struct pairing *pairing, uint32_t index)
-{
-    const struct slot *const slot = &pairing->table.slots[index];
-    pairing->step_tags[pairing->step_at] = step_tag(pairing, &slot->delivery.source, slot->type);
-    pairing->step_slots[pairing->step_at] = index;
-    pairing->step_at = (pairing->step_at + 1) % STEPS_COUNT;
-}
 
 static void take_first_response(struct pairing *pairing, uint32_t index,
                                 const struct arrival *arrival)
@@ -365,9 +284,12 @@ static void take_first_response(struct pairing *pairing, uint32_t index,
     const struct dns_message *const response = arrival->message;
     slot->response_count = 1;
     slot->response_bytes = response->octets.len;
-    slot->response_ns = arrival->delivery->time_ns;
+    slot->response_defects = response->defects;
+    /* Clocks of CPUs differ: a response is never earlier than its query. */
+    const int64_t time_ns = arrival->delivery->time_ns;
+    slot->response_ns = time_ns > slot->delivery.time_ns ? time_ns : slot->delivery.time_ns;
     slot->digest = arrival_digest(response);
-    const enum slot_list list = waits_for(slot, response);
+    const enum slot_list list = waiting_for(slot, response);
     if (list == SLOT_HELD_FALLBACK)
         slot->fallback = FALLBACK_MISSING;
     if (list == SLOT_FREE || !pairing_table_keep(&pairing->table, index, response->octets)) {
@@ -375,9 +297,9 @@ static void take_first_response(struct pairing *pairing, uint32_t index,
         pairing_emit(pairing, index, response);
         return;
     }
-    pairing_table_move(&pairing->table, index, list, pairing->now_ns + window_ns(list));
+    pairing_table_move(&pairing->table, index, list, pairing->now_ns + waiting_window_ns(list));
     if (list == SLOT_HELD_SEARCH)
-        remember_step(pairing, index);
+        steps_add(&pairing->steps, &pairing->table, index);
 }
 
 static void take_further_response(struct pairing *pairing, uint32_t index,
@@ -394,12 +316,19 @@ static void take_further_response(struct pairing *pairing, uint32_t index,
         pairing_emit(pairing, index, NULL);
 }
 
-/* A response for which nothing is open: a repetition, a late one, or one without a query. */
-static void take_stray_response(struct pairing *pairing, const struct arrival *arrival)
+/* What was remembered of the lookup that a message belongs to; NULL if nothing. */
+static const struct recent_entry *recall(const struct pairing *pairing,
+                                         const struct arrival *arrival)
 {
     const uint64_t question_hash = arrival_question_hash(arrival, &pairing->table);
-    const struct recent_entry *const entry =
-        recent_find(&pairing->recent, lookup_hash(arrival->pair_hash, question_hash));
+    return recent_find(&pairing->recent, lookup_hash(arrival->pair_hash, question_hash));
+}
+
+/* A response for which nothing is open and no query will come: a repetition, a late one, or one
+ * without a query. */
+static void settle_stray(struct pairing *pairing, const struct arrival *arrival)
+{
+    const struct recent_entry *const entry = recall(pairing, arrival);
     const bool is_answered = entry != NULL && entry->is_answered;
     if (is_answered && entry->digest == arrival_digest(arrival->message)) {
         pairing->counters.duplicates++;
@@ -409,6 +338,36 @@ static void take_stray_response(struct pairing *pairing, const struct arrival *a
     pairing->counters.orphans++;
     pairing->counters.late += is_late ? 1 : 0;
     pairing_emit_alone(pairing, arrival, TRANSACTION_ORPHAN, is_late, is_answered);
+}
+
+/* Ends the waiting of the first stray. */
+static void settle_first_stray(struct pairing *pairing)
+{
+    const struct stray *const stray = strays_first(&pairing->strays);
+    if (!stray->is_taken) {
+        struct dns_message message;
+        struct arrival arrival;
+        stray_arrival(stray, &pairing->table, &message, &arrival);
+        settle_stray(pairing, &arrival);
+    }
+    strays_drop_first(&pairing->strays);
+}
+
+/* A response for which nothing is open. If nothing is known of its lookup, the query may come. */
+static void take_stray_response(struct pairing *pairing, const struct arrival *arrival)
+{
+    if (recall(pairing, arrival) != NULL) {
+        settle_stray(pairing, arrival);
+        return;
+    }
+    if (pairing->strays.count == STRAYS_COUNT) {
+        pairing->counters.hurried += strays_first(&pairing->strays)->is_taken ? 0 : 1;
+        settle_first_stray(pairing);
+    }
+    if (!strays_add(&pairing->strays, arrival, pairing->now_ns + STRAY_WINDOW_NS)) {
+        pairing->counters.hurried++;
+        settle_stray(pairing, arrival);
+    }
 }
 
 static void take_response(struct pairing *pairing, const struct arrival *arrival)
@@ -425,6 +384,44 @@ static void take_response(struct pairing *pairing, const struct arrival *arrival
         take_first_response(pairing, index, arrival);
     else
         take_further_response(pairing, index, arrival);
+}
+
+/* --- Queries and the responses before them --------------------------------------------------- */
+
+/* Gives a lookup that has just been opened the responses that came before it. */
+static void take_strays(struct pairing *pairing, const struct arrival *query)
+{
+    size_t at = 0;
+    struct stray *stray = NULL;
+    while ((stray = strays_find(&pairing->strays, query->pair_hash, &at)) != NULL) {
+        struct dns_message message;
+        struct arrival arrival;
+        stray_arrival(stray, &pairing->table, &message, &arrival);
+        if (arrival_find_slot(&arrival, &pairing->table) == SLOT_NONE)
+            continue;
+        stray->is_taken = true;
+        pairing->counters.early++;
+        take_response(pairing, &arrival);
+    }
+}
+
+static void take_query(struct pairing *pairing, const struct arrival *arrival)
+{
+    const enum transaction_leg leg = servers_leg(&pairing->servers, &arrival->client);
+    if (leg == LEG_SERVER_UPSTREAM)
+        servers_note_upstream(&pairing->table, arrival, arrival->delivery->time_ns);
+    const uint32_t known = arrival_find_slot(arrival, &pairing->table);
+    if (known != SLOT_NONE) {
+        take_retransmission(pairing, known, arrival);
+        return;
+    }
+    struct transaction_search search = {0};
+    follow_fallback(pairing, arrival);
+    follow_search(pairing, arrival, &search);
+    open_slot(pairing, arrival, leg, &search);
+    servers_add(&pairing->servers, &arrival->client.destination);
+    if (UNLIKELY(pairing->strays.count > 0))
+        take_strays(pairing, arrival);
 }
 
 /* --- The way in ------------------------------------------------------------------------------ */
@@ -464,10 +461,15 @@ void pairing_time(struct pairing *pairing, int64_t time_ns)
         while (ends->first != SLOT_NONE && pairing->table.slots[ends->first].deadline_ns <= time_ns)
             pairing_emit(pairing, ends->first, NULL);
     }
+    while (UNLIKELY(pairing->strays.count > 0) &&
+           strays_first(&pairing->strays)->deadline_ns <= time_ns)
+        settle_first_stray(pairing);
 }
 
 void pairing_finish(struct pairing *pairing)
 {
+    while (pairing->strays.count > 0)
+        settle_first_stray(pairing);
     for (;;) {
         uint32_t oldest = SLOT_NONE;
         for (int list = SLOT_OPEN; list < SLOT_FREE; list++) {

@@ -4,6 +4,10 @@
  * same. Time is packet time only, so that reading a capture twice gives the same transactions. All
  * memory is taken at pairing_new.
  *
+ * A response may stand in a capture, and be by packet time, up to 50 ms before its query: responses
+ * without a query wait so long for one, a bounded number of them. A lookup never ends before it
+ * starts.
+ *
  * Most transactions are handed over with the packet that completes them. Three kinds wait a little
  * longer for a fact that only a later packet brings: a negative answer for the next step of a
  * search list, a truncated answer for the question over TCP, and the answer to a retransmitted
@@ -34,12 +38,13 @@ struct pairing_options {
     PAIRING_COUNTER(answered, "lookups with a response")                         \
     PAIRING_COUNTER(unanswered, "lookups without a response")                    \
     PAIRING_COUNTER(orphans, "responses without a query")                        \
+    PAIRING_COUNTER(early, "responses that came before their query")             \
     PAIRING_COUNTER(late, "orphans that came after the timeout")                 \
     PAIRING_COUNTER(malformed, "messages without a readable question")           \
     PAIRING_COUNTER(retransmits, "queries sent again")                           \
     PAIRING_COUNTER(duplicates, "responses that repeat an earlier one")          \
     PAIRING_COUNTER(evicted, "open lookups given up because the table was full") \
-    PAIRING_COUNTER(hurried, "lookups that could not wait for a later fact")
+    PAIRING_COUNTER(hurried, "lookups and responses that could not wait for a later fact")
 
 #define PAIRING_COUNTER_FIELD(name, text) uint64_t name;
 struct pairing_counters {
@@ -70,8 +75,8 @@ void pairing_malformed(struct pairing *pairing, const struct dns_delivery *deliv
 /* Packet time has reached `time_ns`: hands over what has timed out. Called by pairing_message. */
 void pairing_time(struct pairing *pairing, int64_t time_ns);
 
-/* Hands over everything that is still open, oldest first, and forgets what was learned: what comes
- * after it is another recording. */
+/* Hands over everything that is still open, responses without a query first, then lookups, each
+ * oldest first, and forgets what was learned: what comes after it is another recording. */
 void pairing_finish(struct pairing *pairing);
 
 const struct pairing_counters *pairing_counters(const struct pairing *pairing);

@@ -44,13 +44,15 @@ struct slot {
     uint16_t id;
     uint16_t type;
     uint16_t class;
-    uint16_t query_len; /* octets kept of the query */
+    uint16_t query_len;     /* octets kept of the query */
+    uint32_t query_defects; /* as it came, not of the octets kept; so are the response's */
     uint32_t query_count;
     uint64_t query_bytes;
     int64_t last_query_ns;
 
     uint32_t response; /* index of the kept response, or SLOT_NONE */
     uint16_t response_len;
+    uint32_t response_defects;
     uint32_t response_count;
     uint64_t response_bytes;
     int64_t response_ns;

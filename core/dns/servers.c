@@ -78,6 +78,7 @@ void servers_note_upstream(struct pairing_table *table, const struct arrival *ar
         upstream->bytes_in += message->octets.len;
         upstream->has_response = true;
         upstream->rcode = dns_rcode(message);
-        upstream->duration_ns = arrival->delivery->time_ns - query_time_ns;
+        const int64_t time_ns = arrival->delivery->time_ns;
+        upstream->duration_ns = time_ns > query_time_ns ? time_ns - query_time_ns : 0;
     }
 }

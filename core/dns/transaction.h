@@ -68,10 +68,11 @@ struct transaction {
     const struct dns_message *response; /* NULL when unanswered */
     struct dns_delivery delivery;       /* client is the source; time of the first query, or of the
                                            response of an orphan */
-    int64_t end_ns;                     /* time of the (first) response, when there is one */
-    uint32_t query_count;               /* 1 + retransmissions; 0 for an orphan; what an unpaired
-                                           message sends counts as a query, whichever it is */
-    uint64_t query_bytes;               /* octets of all queries */
+    int64_t end_ns;       /* time of the (first) response, when there is one; never before the
+                             first query */
+    uint32_t query_count; /* 1 + retransmissions; 0 for an orphan; what an unpaired
+                             message sends counts as a query, whichever it is */
+    uint64_t query_bytes; /* octets of all queries */
     uint32_t response_count;
     uint64_t response_bytes;
     bool is_conflicting; /* responses that differ in RCODE or answer records */

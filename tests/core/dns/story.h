@@ -17,6 +17,7 @@
 
 struct kept {
     struct transaction transaction;
+    uint32_t defects; /* of query and response */
     char name[DNS_NAME_MAX * 4 + 1];
 };
 
@@ -32,6 +33,8 @@ static inline void keep(void *context, const struct transaction *transaction)
     cr_assert_lt(story->count, KEPT_MAX);
     struct kept *const kept = &story->kept[story->count++];
     kept->transaction = *transaction;
+    kept->defects = transaction->query == NULL ? 0 : transaction->query->defects;
+    kept->defects |= transaction->response == NULL ? 0 : transaction->response->defects;
     struct buf text;
     buf_init(&text, sizeof kept->name);
     dns_name_print_lower(&transaction_asked(transaction)->question.name, &text);
@@ -58,6 +61,7 @@ struct saying {
     uint16_t id;
     uint16_t flags;      /* without QR */
     const char *address; /* of an A record in the answer; NULL: none */
+    uint32_t defects;    /* that only the packet shows */
 };
 
 static inline struct ip_address host(uint8_t last)
@@ -103,6 +107,7 @@ static inline void say(struct story *story, int64_t time_ns, struct way way, str
     struct dns_message message;
     const size_t len = write_message(&saying, is_response, octets);
     cr_assert_eq(dns_message_read((struct bytes){octets, len}, &message), ST_OK);
+    message.defects |= saying.defects;
     const struct dns_delivery delivery = {
         .source = host(is_response ? way.server : way.client),
         .destination = host(is_response ? way.client : way.server),

@@ -4,11 +4,12 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "core/dns/defect.h"
 #include "tests/core/dns/story.h"
 
 static const struct pairing_options DEFAULTS = {0};
 static const struct way WAY = {1, 53, 40000, false};
-static const struct saying A_WEB = {"web.shop.test", 1, 7, DNS_FLAG_RD, "192.0.2.1"};
+static const struct saying A_WEB = {"web.shop.test", 1, 7, DNS_FLAG_RD, "192.0.2.1", 0};
 
 /* The transaction of a name and type, of which there must be exactly one. */
 static const struct transaction *only(const struct story *story, const char *name)
@@ -114,6 +115,7 @@ Test(pairing, response_without_query_is_an_orphan)
 {
     BEGIN(story, &DEFAULTS);
     answer(&story, 1 * S, WAY, A_WEB);
+    pairing_time(story.pairing, 1 * S + 50 * MS);
     cr_assert_eq(story.count, 1);
     cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_ORPHAN);
     cr_assert_not(story.kept[0].transaction.is_late);
@@ -149,10 +151,10 @@ Test(pairing, other_id_question_or_endpoint_does_not_match)
     answer(&story, 1 * S + MS, (struct way){1, 53, 40001, false}, A_WEB);
     answer(&story, 1 * S + MS, (struct way){1, 54, 40000, false}, A_WEB);
     answer(&story, 1 * S + MS, (struct way){1, 53, 40000, true}, A_WEB);
-    cr_assert_eq(story.count, 6);
+    answer(&story, 1 * S + 51 * MS, WAY, A_WEB);
+    cr_assert_eq(story.count, 7);
     for (size_t i = 0; i < 6; i++)
         cr_assert_eq(story.kept[i].transaction.end, TRANSACTION_ORPHAN);
-    answer(&story, 1 * S + 2 * MS, WAY, A_WEB);
     cr_assert_eq(story.kept[6].transaction.end, TRANSACTION_ANSWERED);
     end(&story);
 }
@@ -197,8 +199,8 @@ Test(pairing, full_table_gives_up_the_oldest_and_counts_it)
 static void nxdomain(struct story *story, int64_t time_ns, const char *name)
 {
     static const uint16_t NXDOMAIN = DNS_FLAG_RD | DNS_RCODE_NXDOMAIN;
-    ask(story, time_ns, WAY, (struct saying){name, 1, 9, DNS_FLAG_RD, NULL});
-    answer(story, time_ns + MS, WAY, (struct saying){name, 1, 9, NXDOMAIN, NULL});
+    ask(story, time_ns, WAY, (struct saying){name, 1, 9, DNS_FLAG_RD, NULL, 0});
+    answer(story, time_ns + MS, WAY, (struct saying){name, 1, 9, NXDOMAIN, NULL, 0});
 }
 
 Test(pairing, steps_of_a_search_list_are_recognised)
@@ -390,4 +392,105 @@ Test(pairing, nothing_is_remembered_after_the_end_of_a_capture)
         cr_assert_eq(story.kept[i].transaction.end, story.kept[i + 3].transaction.end);
     }
     end(&story);
+}
+
+Test(pairing, response_may_come_before_its_query)
+{
+    BEGIN(story, &DEFAULTS);
+    answer(&story, 1 * S + 2 * MS, WAY, A_WEB);
+    cr_assert_eq(story.count, 0);
+    ask(&story, 1 * S, WAY, A_WEB);
+    cr_assert_eq(story.count, 1);
+    const struct transaction *const transaction = &story.kept[0].transaction;
+    cr_assert_eq(transaction->end, TRANSACTION_ANSWERED);
+    cr_assert_eq(transaction->end_ns - transaction->delivery.time_ns, 2 * MS);
+    cr_assert_eq(transaction->query_count, 1);
+    cr_assert_eq(transaction->response_count, 1);
+    cr_assert_eq(pairing_counters(story.pairing)->early, 1);
+    cr_assert_eq(pairing_counters(story.pairing)->orphans, 0);
+    end(&story);
+    cr_assert_eq(story.count, 1);
+}
+
+Test(pairing, lookup_never_ends_before_it_starts)
+{
+    BEGIN(story, &DEFAULTS);
+    answer(&story, 1 * S, WAY, A_WEB);
+    ask(&story, 1 * S + 49 * MS, WAY, A_WEB);
+    cr_assert_eq(story.count, 1);
+    cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_ANSWERED);
+    cr_assert_eq(story.kept[0].transaction.end_ns, 1 * S + 49 * MS);
+    cr_assert_eq(story.kept[0].transaction.delivery.time_ns, 1 * S + 49 * MS);
+    ask(&story, 2 * S, WAY, (struct saying){"b.test", 1, 8, 0, "192.0.2.1", 0});
+    answer(&story, 2 * S - 1 * MS, WAY, (struct saying){"b.test", 1, 8, 0, "192.0.2.1", 0});
+    cr_assert_eq(only(&story, "b.test")->end_ns, 2 * S);
+    end(&story);
+}
+
+Test(pairing, response_much_before_a_query_is_an_orphan)
+{
+    BEGIN(story, &DEFAULTS);
+    answer(&story, 1 * S, WAY, A_WEB);
+    ask(&story, 1 * S + 50 * MS, WAY, A_WEB);
+    cr_assert_eq(story.count, 1);
+    cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_ORPHAN);
+    end(&story);
+    cr_assert_eq(story.count, 2);
+    cr_assert_eq(story.kept[1].transaction.end, TRANSACTION_UNANSWERED);
+}
+
+Test(pairing, early_response_with_another_question_stays_an_orphan)
+{
+    BEGIN(story, &DEFAULTS);
+    answer(&story, 1 * S, WAY, (struct saying){"other.test", 1, 7, 0, "192.0.2.1", 0});
+    ask(&story, 1 * S, WAY, A_WEB);
+    end(&story);
+    cr_assert_eq(story.count, 2);
+    cr_assert_eq(only(&story, "other.test")->end, TRANSACTION_ORPHAN);
+    cr_assert_eq(only(&story, "web.shop.test")->end, TRANSACTION_UNANSWERED);
+}
+
+Test(pairing, early_response_is_given_once_and_its_repetition_is_counted)
+{
+    BEGIN(story, &DEFAULTS);
+    answer(&story, 1 * S, WAY, A_WEB);
+    answer(&story, 1 * S, WAY, A_WEB);
+    ask(&story, 1 * S, WAY, A_WEB);
+    pairing_finish(story.pairing);
+    cr_assert_eq(story.count, 1);
+    cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_ANSWERED);
+    cr_assert_eq(pairing_counters(story.pairing)->early, 1);
+    cr_assert_eq(pairing_counters(story.pairing)->duplicates, 1);
+    cr_assert_eq(pairing_counters(story.pairing)->orphans, 0);
+    pairing_free(story.pairing);
+}
+
+Test(pairing, responses_that_find_no_room_to_wait_are_orphans_at_once)
+{
+    BEGIN(story, &DEFAULTS);
+    for (uint16_t id = 1; id <= 256 + 3; id++)
+        answer(&story, 1 * S, WAY, (struct saying){"web.shop.test", 1, id, 0, NULL, 0});
+    cr_assert_eq(story.count, 3);
+    cr_assert_eq(pairing_counters(story.pairing)->hurried, 3);
+    ask(&story, 1 * S, WAY, (struct saying){"web.shop.test", 1, 3, 0, NULL, 0});
+    ask(&story, 1 * S, WAY, (struct saying){"web.shop.test", 1, 4, 0, NULL, 0});
+    cr_assert_eq(pairing_counters(story.pairing)->early, 1);
+    pairing_free(story.pairing);
+}
+
+Test(pairing, messages_that_wait_keep_their_defects)
+{
+    const uint32_t cut = DEFECT_BIT(DEFECT_CAPTURE_CUT);
+    BEGIN(story, &DEFAULTS);
+    ask(&story, 1 * S, WAY, (struct saying){"query.test", 1, 1, 0, NULL, cut});
+    answer(&story, 1 * S, WAY, (struct saying){"early.test", 1, 2, 0, NULL, cut});
+    ask(&story, 1 * S, WAY, (struct saying){"early.test", 1, 2, 0, NULL, 0});
+    ask(&story, 1 * S, WAY, (struct saying){"held.test", 1, 3, 0, NULL, 0});
+    answer(&story, 1 * S, WAY, (struct saying){"held.test", 1, 3, DNS_RCODE_NXDOMAIN, NULL, cut});
+    ask(&story, 1 * S, WAY, (struct saying){"clean.test", 1, 4, 0, NULL, 0});
+    end(&story);
+    cr_assert_eq(story.count, 4);
+    for (size_t i = 0; i < 4; i++)
+        cr_assert_eq(story.kept[i].defects,
+                     strcmp(story.kept[i].name, "clean.test") == 0 ? 0 : cut);
 }
