@@ -102,10 +102,12 @@ enum status file_source_open(const char *path, struct source **source, struct er
     return ST_OK;
 }
 
-/* Which file of a directory has been read, whatever its name is now. */
+/* Which file of a directory has been read, whatever its name is now: the same file under another
+ * name, or its compressed form beside it or in its place. */
 struct file_identity {
     dev_t device;
     ino_t inode;
+    char *stem; /* owned: the path without .gz or .zst */
 };
 
 struct directory_source {
@@ -148,27 +150,58 @@ static enum status list(const char *path, struct dirent ***names, int *count, st
     return ST_OK;
 }
 
-/* True if the file was read before; otherwise remembers that it is read now. */
-static bool was_read(struct directory_source *directory, const char *path)
+/* The path without the ending that compression gives it. */
+static struct bytes stem_of(const char *path)
 {
-    struct stat about;
-    if (stat(path, &about) != 0)
-        return false;
+    const struct bytes name = bytes_of(path);
+    const size_t ending = bytes_ends_with(name, BYTES_LITERAL(".gz"))    ? 3
+                          : bytes_ends_with(name, BYTES_LITERAL(".zst")) ? 4
+                                                                         : 0;
+    return bytes_slice(name, 0, name.len - ending);
+}
+
+static bool was_read(const struct directory_source *directory, const char *path,
+                     const struct stat *about)
+{
     for (size_t i = 0; i < directory->read_count; i++) {
-        if (directory->read[i].device == about.st_dev && directory->read[i].inode == about.st_ino)
+        const struct file_identity *const read = &directory->read[i];
+        if ((read->device == about->st_dev && read->inode == about->st_ino) ||
+            bytes_is(stem_of(path), read->stem))
             return true;
     }
-    struct file_identity *const grown =
-        reallocarray(directory->read, directory->read_count + 1, sizeof *grown);
-    if (grown == NULL)
-        return false;
-    directory->read = grown;
-    grown[directory->read_count++] = (struct file_identity){about.st_dev, about.st_ino};
     return false;
 }
 
-/* Reads the files that have not been read yet. One that cannot be read is said and left out; one
- * that is gone has another name now, or was deleted because it was old. */
+static void remember(struct directory_source *directory, const char *path, const struct stat *about)
+{
+    const struct bytes stem = stem_of(path);
+    struct file_identity *const grown =
+        reallocarray(directory->read, directory->read_count + 1, sizeof *grown);
+    if (grown == NULL)
+        return;
+    directory->read = grown;
+    char *const copy = strndup((const char *)stem.data, stem.len);
+    if (copy != NULL)
+        grown[directory->read_count++] = (struct file_identity){about->st_dev, about->st_ino, copy};
+}
+
+/* Reads a file unless it was read before. One that is gone has another name or another form now,
+ * which the second look finds, or was deleted because it was old. */
+static enum status read_new_file(struct directory_source *directory, const char *path,
+                                 const struct source_request *request,
+                                 struct source_listener *listener, struct error *err)
+{
+    struct stat about;
+    if (stat(path, &about) != 0 || was_read(directory, path, &about))
+        return ST_OK;
+    const enum status status = read_file(path, true, request, listener, err);
+    if (status == ST_NOT_FOUND)
+        return ST_OK;
+    remember(directory, path, &about);
+    return status;
+}
+
+/* Reads the files that have not been read yet. One that cannot be read is said and left out. */
 static enum status read_new_files(struct directory_source *directory,
                                   const struct source_request *request,
                                   struct source_listener *listener, struct error *err)
@@ -181,18 +214,17 @@ static enum status read_new_files(struct directory_source *directory,
     for (int i = 0; i < count && !listener->is_stopped; i++) {
         char path[FILE_PATH_MAX];
         const int len = snprintf(path, sizeof path, "%s/%s", directory->path, names[i]->d_name);
-        if (len < 0 || (size_t)len >= sizeof path || was_read(directory, path))
+        if (len < 0 || (size_t)len >= sizeof path)
             continue;
         struct error fault = {.status = ST_OK};
-        const enum status of_file = read_file(path, true, request, listener, &fault);
-        if (of_file != ST_OK && of_file != ST_NOT_FOUND)
+        if (read_new_file(directory, path, request, listener, &fault) != ST_OK)
             message_failure(listener->messages, "%s", fault.text);
     }
     free_names(names, count);
     return ST_OK;
 }
 
-/* The second look finds the file that got its final name while the first ones were read. */
+/* The second look finds files that got their final name or form while others were read. */
 static enum status directory_read(struct source *source, const struct source_request *request,
                                   struct source_listener *listener, struct error *err)
 {
@@ -204,6 +236,8 @@ static enum status directory_read(struct source *source, const struct source_req
 static void directory_close(struct source *source)
 {
     struct directory_source *const directory = (struct directory_source *)source;
+    for (size_t i = 0; i < directory->read_count; i++)
+        free(directory->read[i].stem);
     free(directory->read);
     free(directory->path);
     free(directory);

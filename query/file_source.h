@@ -13,9 +13,9 @@ MUST_CHECK enum status file_source_open(const char *path, struct source **source
                                         struct error *err);
 
 /* All *.ndjson, *.ndjson.gz and *.ndjson.zst of a directory, oldest first by name. Files that are
- * being written are read as far as their lines are whole; a file that gets another name meanwhile
- * is read once. Returns ST_OK; ST_IO, or ST_NOT_FOUND (no such file in it), or ST_NO_MEMORY with
- * *err. */
+ * being written are read as far as their lines are whole; a file that gets another name or is
+ * compressed meanwhile is read once. Returns ST_OK; ST_IO, or ST_NOT_FOUND (no such file in it), or
+ * ST_NO_MEMORY with *err. */
 MUST_CHECK enum status directory_source_open(const char *path, struct source **source,
                                              struct error *err);
 

@@ -1,96 +1,77 @@
 #include "shipper/log_directory.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/buf.h"
+#include "shipper/log_compressor.h"
+#include "shipper/log_files.h"
 
 #define FILE_MAX_DEFAULT  (UINT64_C(64) * 1024 * 1024)
 #define TOTAL_MAX_DEFAULT (UINT64_C(1024) * 1024 * 1024)
+
+/* Files of file_max octets that total_max has room for at least: the one that grows, the one that
+ * is compressed, and its compressed form. */
+#define FILES_LEAST 3
 
 /* Octets that may wait before they are written, and the room they are given: the longest document
  * (a few million octets, see document/build.c) fits behind them. */
 #define WAITING_MAX ((size_t)256 * 1024)
 #define BUFFER_MAX  ((size_t)8 * 1024 * 1024)
 
-/* The growing file, the finished ones, and the file that carries the lock. */
-#define ACTIVE_NAME        "lookups.ndjson"
-#define FINISHED_FORMAT    "lookups-%06u.ndjson"
-#define LOCK_NAME          ".lock"
-#define FINISHED_LEN       21 /* octets of a finished file's name */
-#define FINISHED_NUMBER_AT 8
+#define LOCK_NAME ".lock"
 
 struct log_directory {
     struct log_directory_options options;
+    struct log_directory_counters counters;
+    struct log_compressor *compressor; /* NULL: files stay as they are */
     int folder;
     int lock;
-    int file;
-    uint64_t file_len;
-    unsigned next_number; /* of the next finished file */
-    struct buf waiting;   /* whole lines only */
+    int file;           /* the one that grows; -1 after a failure to open the next one */
+    unsigned number;    /* of it */
+    uint64_t file_len;  /* octets of its whole lines */
+    int64_t begun_s;    /* when it was made, by the wall clock */
+    struct buf waiting; /* whole lines only */
+    uint64_t waiting_count;
 };
 
-/* The number in the name of a finished file; 0 if it is not one. */
-static unsigned finished_number(const char *name)
+static int64_t wall_clock_s(void)
 {
-    char again[64];
-    const unsigned long number =
-        strlen(name) == FINISHED_LEN ? strtoul(name + FINISHED_NUMBER_AT, NULL, 10) : 0;
-    (void)snprintf(again, sizeof again, FINISHED_FORMAT, (unsigned)number);
-    return strcmp(again, name) == 0 ? (unsigned)number : 0;
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec;
 }
 
-struct finished_files {
-    unsigned oldest; /* 0: there is none */
-    unsigned newest;
-    uint64_t octets;
-};
-
-static enum status look_at_files(const struct log_directory *directory,
-                                 struct finished_files *files, struct error *err)
+static enum status fail(const struct log_directory *d, int reason, const char *what,
+                        struct error *err)
 {
-    const int copy = openat(directory->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *const listing = copy < 0 ? NULL : fdopendir(copy);
-    if (listing == NULL)
-        return error_set_os(err, ST_IO, errno, "cannot list %s", directory->options.path);
-    *files = (struct finished_files){0};
-    for (const struct dirent *entry = readdir(listing); entry != NULL; entry = readdir(listing)) {
-        const unsigned number = finished_number(entry->d_name);
-        struct stat stat;
-        if (number == 0 || fstatat(directory->folder, entry->d_name, &stat, 0) != 0)
-            continue;
-        files->octets += (uint64_t)stat.st_size;
-        if (files->oldest == 0 || number < files->oldest)
-            files->oldest = number;
-        if (number > files->newest)
-            files->newest = number;
-    }
-    (void)closedir(listing);
-    return ST_OK;
+    char name[LOG_FILE_NAME_SIZE];
+    log_file_name(d->number, LOG_FILE_PLAIN, name);
+    return error_set_os(err, ST_IO, reason, "cannot %s %s/%s", what, d->options.path, name);
 }
+
+/* --- Opening ---------------------------------------------------------------------------------- */
 
 /* Cuts a last line that has no end: its writer was killed while it wrote. */
-static enum status cut_half_line(struct log_directory *directory, struct error *err)
+static enum status cut_half_line(struct log_directory *d, struct error *err)
 {
     struct stat stat;
-    if (fstat(directory->file, &stat) != 0)
-        return error_set_os(err, ST_IO, errno, "cannot read the size of %s/%s",
-                            directory->options.path, ACTIVE_NAME);
+    if (fstat(d->file, &stat) != 0)
+        return fail(d, errno, "read the size of", err);
     uint8_t octets[4096] = {0};
     off_t end = stat.st_size;
     while (end > 0) {
         const size_t len = end < (off_t)sizeof octets ? (size_t)end : sizeof octets;
-        const ssize_t got = pread(directory->file, octets, len, end - (off_t)len);
+        const ssize_t got = pread(d->file, octets, len, end - (off_t)len);
         if (got != (ssize_t)len)
-            return error_set_os(err, ST_IO, errno, "cannot read %s/%s", directory->options.path,
-                                ACTIVE_NAME);
+            return fail(d, errno, "read", err);
         size_t keep = len;
         while (keep > 0 && octets[keep - 1] != '\n')
             keep--;
@@ -98,63 +79,104 @@ static enum status cut_half_line(struct log_directory *directory, struct error *
         if (keep > 0)
             break;
     }
-    directory->file_len = (uint64_t)end;
-    if (end != stat.st_size && ftruncate(directory->file, end) != 0)
-        return error_set_os(err, ST_IO, errno, "cannot cut the half line at the end of %s/%s",
-                            directory->options.path, ACTIVE_NAME);
+    d->file_len = (uint64_t)end;
+    if (end != stat.st_size && ftruncate(d->file, end) != 0)
+        return fail(d, errno, "cut the half line at the end of", err);
     return ST_OK;
 }
 
-static enum status open_active(struct log_directory *directory, struct error *err)
+/* When the file was made; where the file system does not know, now. */
+static int64_t birth_s(int file)
 {
-    directory->file =
-        openat(directory->folder, ACTIVE_NAME, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    if (directory->file < 0)
-        return error_set_os(err, ST_IO, errno, "cannot open %s/%s", directory->options.path,
-                            ACTIVE_NAME);
-    return cut_half_line(directory, err);
+    struct statx about;
+    const bool is_known = statx(file, "", AT_EMPTY_PATH, STATX_BTIME, &about) == 0 &&
+                          (about.stx_mask & STATX_BTIME) != 0;
+    return is_known ? about.stx_btime.tv_sec : wall_clock_s();
 }
 
-static enum status take_lock(struct log_directory *directory, struct error *err)
+/* Opens the file of that number to append to it. */
+static enum status open_file(struct log_directory *d, unsigned number, struct error *err)
 {
-    directory->lock = openat(directory->folder, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (directory->lock < 0)
-        return error_set_os(err, ST_IO, errno, "cannot open %s/%s", directory->options.path,
-                            LOCK_NAME);
-    if (flock(directory->lock, LOCK_EX | LOCK_NB) != 0)
-        return error_set(err, ST_IO, "%s is in use by another dnsightd", directory->options.path);
+    char name[LOG_FILE_NAME_SIZE];
+    log_file_name(number, LOG_FILE_PLAIN, name);
+    d->number = number;
+    d->file = openat(d->folder, name, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    if (d->file < 0)
+        return fail(d, errno, "open", err);
+    d->begun_s = birth_s(d->file);
+    return cut_half_line(d, err);
+}
+
+static enum status take_lock(struct log_directory *d, struct error *err)
+{
+    const char *const path = d->options.path;
+    d->lock = openat(d->folder, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (d->lock < 0)
+        return error_set_os(err, ST_IO, errno, "cannot open %s/%s", path, LOCK_NAME);
+    if (flock(d->lock, LOCK_EX | LOCK_NB) != 0)
+        return error_set(err, ST_IO, "%s is in use by another dnsightd", path);
     return ST_OK;
 }
 
-static enum status open_all(struct log_directory *directory, struct error *err)
+static enum status open_folder(struct log_directory *d, struct error *err)
 {
-    const char *const path = directory->options.path;
+    const char *const path = d->options.path;
     if (mkdir(path, 0750) != 0 && errno != EEXIST)
         return error_set_os(err, ST_IO, errno, "cannot make the log directory %s", path);
-    directory->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory->folder < 0)
+    d->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (d->folder < 0)
         return error_set_os(err, ST_IO, errno, "cannot open the log directory %s", path);
-    enum status status = take_lock(directory, err);
-    if (status != ST_OK)
-        return status;
-    struct finished_files files = {0};
-    status = look_at_files(directory, &files, err);
-    if (status != ST_OK)
-        return status;
-    directory->next_number = files.newest + 1;
-    return open_active(directory, err);
+    return take_lock(d, err);
 }
 
-static void close_all(struct log_directory *directory)
+/* The octets that finished files may take while one grows and another one is compressed. */
+static uint64_t finished_max(const struct log_directory *d)
 {
-    if (directory->file >= 0)
-        (void)close(directory->file);
-    if (directory->lock >= 0)
-        (void)close(directory->lock);
-    if (directory->folder >= 0)
-        (void)close(directory->folder);
-    buf_release(&directory->waiting);
-    free(directory);
+    const uint64_t reserved = d->options.is_plain ? 1 : FILES_LEAST - 1;
+    return d->options.total_max - reserved * d->options.file_max;
+}
+
+/* Makes room for a file that grows, and has finished ones compressed. */
+static enum status make_room(struct log_directory *d, struct error *err)
+{
+    if (d->compressor != NULL)
+        log_compressor_set(d->compressor, d->number);
+    return log_files_delete_oldest(d->folder, d->options.path, d->number, finished_max(d),
+                                   &d->counters.files_deleted, err);
+}
+
+static enum status open_all(struct log_directory *d, struct error *err)
+{
+    const char *const path = d->options.path;
+    if (d->options.total_max / FILES_LEAST < d->options.file_max)
+        return error_set(err, ST_INVALID,
+                         "%s: all files may take %" PRIu64 " octets, that is less than %d files of "
+                         "%" PRIu64,
+                         path, d->options.total_max, FILES_LEAST, d->options.file_max);
+    struct log_files files = {0};
+    enum status status = open_folder(d, err);
+    if (status == ST_OK)
+        status = log_files_tidy(d->folder, path, err);
+    if (status == ST_OK)
+        status = log_files_list(d->folder, path, 0, &files, err);
+    if (status == ST_OK)
+        status = open_file(d, files.is_newest_plain ? files.newest : files.newest + 1, err);
+    if (status == ST_OK && !d->options.is_plain)
+        status = log_compressor_start(d->folder, path, &d->compressor, err);
+    return status == ST_OK ? make_room(d, err) : status;
+}
+
+static void close_all(struct log_directory *d)
+{
+    log_compressor_stop(d->compressor);
+    if (d->file >= 0)
+        (void)close(d->file);
+    if (d->lock >= 0)
+        (void)close(d->lock);
+    if (d->folder >= 0)
+        (void)close(d->folder);
+    buf_release(&d->waiting);
+    free(d);
 }
 
 enum status log_directory_open(const struct log_directory_options *options,
@@ -179,85 +201,122 @@ enum status log_directory_open(const struct log_directory_options *options,
     return ST_OK;
 }
 
-/* Deletes the oldest finished files until all fit into the limit. */
-static enum status delete_oldest(struct log_directory *directory, struct error *err)
+/* --- Writing ---------------------------------------------------------------------------------- */
+
+/* Finishes the file and begins the next one. */
+static enum status rotate(struct log_directory *d, struct error *err)
 {
-    for (;;) {
-        struct finished_files files = {0};
-        const enum status status = look_at_files(directory, &files, err);
-        if (status != ST_OK)
-            return status;
-        if (files.oldest == 0 ||
-            files.octets + directory->options.file_max <= directory->options.total_max)
-            return ST_OK;
-        char name[64];
-        (void)snprintf(name, sizeof name, FINISHED_FORMAT, files.oldest);
-        if (unlinkat(directory->folder, name, 0) != 0)
-            return error_set_os(err, ST_IO, errno, "cannot delete %s/%s", directory->options.path,
-                                name);
+    if (d->file >= 0) {
+        (void)close(d->file);
+        d->counters.files_finished++;
     }
+    const enum status status = open_file(d, d->file >= 0 ? d->number + 1 : d->number, err);
+    return status == ST_OK ? make_room(d, err) : status;
 }
 
-static enum status rotate(struct log_directory *directory, struct error *err)
+static bool is_due(const struct log_directory *d, size_t more)
 {
-    char name[64];
-    (void)snprintf(name, sizeof name, FINISHED_FORMAT, directory->next_number);
-    if (renameat(directory->folder, ACTIVE_NAME, directory->folder, name) != 0)
-        return error_set_os(err, ST_IO, errno, "cannot rename %s/%s to %s", directory->options.path,
-                            ACTIVE_NAME, name);
-    directory->next_number++;
-    (void)close(directory->file);
-    const enum status status = open_active(directory, err);
-    return status != ST_OK ? status : delete_oldest(directory, err);
+    if (d->file < 0)
+        return true;
+    const int64_t age_s = wall_clock_s() - d->begun_s;
+    return d->file_len > 0 && (d->file_len + more > d->options.file_max ||
+                               (d->options.age_max_s > 0 && age_s >= d->options.age_max_s));
 }
 
 /* Writes octets that are whole lines. What a failing write leaves of a line is cut off again. */
-static enum status write_lines(struct log_directory *directory, struct bytes lines,
-                               struct error *err)
+static enum status write_lines(struct log_directory *d, struct bytes lines, struct error *err)
 {
     size_t written = 0;
     while (written < lines.len) {
-        const ssize_t n = write(directory->file, lines.data + written, lines.len - written);
+        const ssize_t n = write(d->file, lines.data + written, lines.len - written);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0) {
             const int reason = errno;
             struct error ignored;
-            if (cut_half_line(directory, &ignored) != ST_OK)
-                directory->file_len += written;
-            return error_set_os(err, ST_IO, reason, "cannot write to %s/%s",
-                                directory->options.path, ACTIVE_NAME);
+            if (cut_half_line(d, &ignored) != ST_OK)
+                d->file_len += written;
+            return fail(d, reason, "write to", err);
         }
         written += (size_t)n;
     }
-    directory->file_len += lines.len;
+    d->file_len += lines.len;
+    return ST_OK;
+}
+
+static enum status write_waiting(struct log_directory *d, struct error *err)
+{
+    const enum status status = write_lines(d, buf_bytes(&d->waiting), err);
+    if (status == ST_OK) {
+        d->counters.written += d->waiting_count;
+        d->counters.octets += d->waiting.len;
+    } else {
+        d->counters.dropped += d->waiting_count;
+    }
+    buf_reset(&d->waiting);
+    d->waiting_count = 0;
+    return status;
+}
+
+/* Counts a failure, and says it where there is a log. */
+static enum status settle(struct log_directory *d, enum status status, const struct error *error,
+                          struct error *err)
+{
+    if (status == ST_OK)
+        return ST_OK;
+    d->counters.failures++;
+    if (d->options.log == NULL) {
+        *err = *error;
+        return status;
+    }
+    log_event(
+        d->options.log, LOG_LEVEL_ERROR, "the log directory fails",
+        LOG_FIELDS(LOG_TEXT("reason", error->text), LOG_NUMBER("dropped", d->counters.dropped)));
     return ST_OK;
 }
 
 enum status log_directory_flush(struct log_directory *directory, struct error *err)
 {
-    if (directory->waiting.len == 0)
-        return ST_OK;
-    const enum status status = write_lines(directory, buf_bytes(&directory->waiting), err);
-    buf_reset(&directory->waiting);
-    if (status != ST_OK || directory->file_len < directory->options.file_max)
-        return status;
-    return rotate(directory, err);
+    struct log_directory *const d = directory;
+    struct error error = {.status = ST_OK};
+    enum status status = ST_OK;
+    if (is_due(d, d->waiting.len))
+        status = rotate(d, &error);
+    if (d->waiting.len > 0 && d->file >= 0) {
+        const enum status written = write_waiting(d, &error);
+        status = written != ST_OK ? written : status;
+    } else if (d->waiting.len > 0) {
+        d->counters.dropped += d->waiting_count;
+        buf_reset(&d->waiting);
+        d->waiting_count = 0;
+    }
+    if (status == ST_OK && d->compressor != NULL)
+        status = log_compressor_take_error(d->compressor, &error);
+    return settle(d, status, &error, err);
 }
 
 enum status log_directory_add(struct log_directory *directory, struct bytes document,
                               struct error *err)
 {
-    const size_t before = directory->waiting.len;
-    buf_add(&directory->waiting, document);
-    buf_add_u8(&directory->waiting, '\n');
-    if (!buf_ok(&directory->waiting)) {
-        directory->waiting.len = before;
-        directory->waiting.failed = false;
+    struct log_directory *const d = directory;
+    const size_t before = d->waiting.len;
+    buf_add(&d->waiting, document);
+    buf_add_u8(&d->waiting, '\n');
+    if (!buf_ok(&d->waiting)) {
+        d->waiting.len = before;
+        d->waiting.failed = false;
         return error_set(err, ST_LIMIT, "a document of %zu octets does not fit into %s",
-                         document.len, directory->options.path);
+                         document.len, d->options.path);
     }
-    return directory->waiting.len < WAITING_MAX ? ST_OK : log_directory_flush(directory, err);
+    d->waiting_count++;
+    const size_t limit =
+        d->options.file_max < WAITING_MAX ? (size_t)d->options.file_max / 2 : WAITING_MAX;
+    return d->waiting.len < limit ? ST_OK : log_directory_flush(d, err);
+}
+
+struct log_directory_counters log_directory_counters(const struct log_directory *directory)
+{
+    return directory->counters;
 }
 
 enum status log_directory_close(struct log_directory *directory, struct error *err)
@@ -265,9 +324,8 @@ enum status log_directory_close(struct log_directory *directory, struct error *e
     if (directory == NULL)
         return ST_OK;
     enum status status = log_directory_flush(directory, err);
-    if (status == ST_OK && fdatasync(directory->file) != 0)
-        status = error_set_os(err, ST_IO, errno, "cannot sync %s/%s", directory->options.path,
-                              ACTIVE_NAME);
+    if (status == ST_OK && directory->file >= 0 && fdatasync(directory->file) != 0)
+        status = fail(directory, errno, "sync", err);
     close_all(directory);
     return status;
 }
