@@ -79,7 +79,8 @@ static void add_excerpt(struct bytes text, struct buf *out)
     buf_release(&escaped);
 }
 
-void explain_warnings(const struct question *question, warning_handler handler, void *context)
+void explain_warnings(const struct question *question, bool with_guesses, warning_handler handler,
+                      void *context)
 {
     struct kql_warning warnings[WARNINGS_MAX];
     const struct data_view *const view = question->has_no_view ? NULL : question_view(question);
@@ -88,6 +89,8 @@ void explain_warnings(const struct question *question, warning_handler handler, 
     buf_init(&line, WARNING_SIZE);
     for (size_t i = 0; i < count; i++) {
         const struct kql_warning *const w = &warnings[i];
+        if (w->is_guess && !with_guesses)
+            continue;
         buf_reset(&line);
         add_excerpt(bytes_slice(question->text, w->at, w->end - w->at), &line);
         buf_add_format(&line, ": %s", w->message);
@@ -96,6 +99,8 @@ void explain_warnings(const struct question *question, warning_handler handler, 
         handler(context, buf_text(&line));
     }
     buf_release(&line);
+    if (!with_guesses)
+        return;
     struct filter filter = {.handler = handler, .context = context};
     buf_init(&filter.said, WARNING_SIZE);
     spelling_check(question->tree, say_once, &filter);
@@ -124,7 +129,7 @@ enum status explain(struct question *question, struct buf *out, struct kql_error
     sentence_print(question->tree, out);
     buf_add_text(out, "\n");
     struct warning_list list = {.out = out};
-    explain_warnings(question, add_warning, &list);
+    explain_warnings(question, true, add_warning, &list);
     buf_add_text(out, "\nElasticsearch query\n");
     enum status status = add_query(question, out, error);
     buf_add_text(out, "\n");

@@ -3,6 +3,8 @@
 #ifndef DNSIGHT_QUERY_EXPLAIN_H
 #define DNSIGHT_QUERY_EXPLAIN_H
 
+#include <stdbool.h>
+
 #include "core/base/buf.h"
 #include "core/base/macros.h"
 #include "core/base/status.h"
@@ -13,7 +15,8 @@
  * cannot be asked (nested fields, values of the wrong type); ST_NO_MEMORY. */
 MUST_CHECK enum status explain(struct question *question, struct buf *out, struct kql_error *error);
 
-/* Gives only the warnings. */
-void explain_warnings(const struct question *question, warning_handler handler, void *context);
+/* Gives only the warnings; without guesses, those that nearly nobody can have meant. */
+void explain_warnings(const struct question *question, bool with_guesses, warning_handler handler,
+                      void *context);
 
 #endif

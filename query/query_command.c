@@ -68,11 +68,13 @@ static void say_warning(void *context, const char *warning)
     message_note(context, "warning: %s", warning);
 }
 
-static void say_nothing_matched(struct query *q)
+/* Guesses about what was meant help only who found nothing. */
+static void say_warnings(struct query *q)
 {
-    if (terminal_width(q->line->out) > 0 && !q->settings.wants_count)
+    const bool is_nothing = q->printing.part.matched == 0;
+    if (is_nothing && terminal_width(q->line->out) > 0 && !q->settings.wants_count)
         message_note(&q->messages, "nothing matched");
-    explain_warnings(&q->question, say_warning, &q->messages);
+    explain_warnings(&q->question, is_nothing, say_warning, &q->messages);
 }
 
 static enum exit_status run(struct query *q)
@@ -86,12 +88,10 @@ static enum exit_status run(struct query *q)
     if (survey_read(q->survey, &q->printing.part, 1) != ST_OK)
         return EXIT_WRONG;
     printing_finish(&q->printing, &q->messages);
+    say_warnings(q);
     if (q->messages.has_failure)
         return EXIT_SOURCE;
-    if (q->printing.part.matched > 0)
-        return EXIT_MATCHED;
-    say_nothing_matched(q);
-    return EXIT_NOTHING;
+    return q->printing.part.matched > 0 ? EXIT_MATCHED : EXIT_NOTHING;
 }
 
 static enum exit_status ask(struct query *q, const struct operands *operands)

@@ -1,11 +1,13 @@
 #include "query/spelling.h"
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "core/base/buf.h"
 #include "core/base/display.h"
 #include "core/base/macros.h"
 #include "core/base/nearest.h"
+#include "core/dns/mnemonic.h"
 #include "core/document/result.h"
 #include "core/kql/field_name.h"
 
@@ -14,6 +16,57 @@
 
 /* Columns of a value that a warning repeats. */
 #define VALUE_COLUMNS 80
+
+/* The mnemonic of a number, or NULL. */
+typedef const char *(*mnemonic_function)(unsigned number);
+
+static const char *type_name(unsigned number)
+{
+    return number <= UINT16_MAX ? dns_type_name((uint16_t)number) : NULL;
+}
+
+/* clang-format off */
+/* What Wireshark, and who comes from there, calls a field of ours. */
+static const struct {
+    const char *theirs;
+    const char *ours;
+    mnemonic_function mnemonic;
+} wireshark_names[] = {
+    {"dns.flags.rcode", "dns.response_code", dns_rcode_name},
+    {"dns.flags.opcode", "dns.op_code", dns_opcode_name},
+    {"dns.flags.truncated", "dns.flags.truncated_response", NULL},
+    {"dns.qry.name", "dns.question.name", NULL},
+    {"dns.qry.type", "dns.question.type", type_name},
+    {"dns.resp.name", "rrsets:{name}", NULL},
+    {"dns.resp.type", "rrsets:{type}", type_name},
+    {"dns.resp.ttl", "rrsets:{ttl}", NULL},
+    {"dns.a", "dns.resolved_ip", NULL},
+    {"dns.aaaa", "dns.resolved_ip", NULL},
+    {"dns.cname", "rrsets:{target}", NULL},
+    {"dns.time", "event.duration", NULL},
+    {"ip.src", "source.ip", NULL},
+    {"ip.dst", "destination.ip", NULL},
+    {"ipv6.src", "source.ip", NULL},
+    {"ipv6.dst", "destination.ip", NULL},
+    {"ip.addr", "related.ip", NULL},
+    {"udp.srcport", "source.port", NULL},
+    {"udp.dstport", "destination.port", NULL},
+    {"tcp.srcport", "source.port", NULL},
+    {"tcp.dstport", "destination.port", NULL},
+};
+
+/* Fields whose values are mnemonics, not numbers. */
+static const struct {
+    const char *field;
+    mnemonic_function mnemonic;
+} mnemonics[] = {
+    {"dns.response_code", dns_rcode_name},
+    {"dns.op_code", dns_opcode_name},
+    {"dns.question.type", type_name},
+    {"rrsets.type", type_name},
+    {"lookup.rr_types", type_name},
+};
+/* clang-format on */
 
 static const struct {
     const char *field;
@@ -86,6 +139,17 @@ static void say(const struct checking *checking, struct buf *warning, struct byt
     buf_release(warning);
 }
 
+/* A label, perhaps of many names. */
+static bool is_single_word(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        const uint8_t c = text.data[i];
+        if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_')
+            return false;
+    }
+    return text.len > 0;
+}
+
 static void advise(const struct checking *checking, size_t spelling, struct bytes value)
 {
     struct buf warning;
@@ -96,6 +160,14 @@ static void advise(const struct checking *checking, size_t spelling, struct byte
         buf_add_format(&warning, "values of %s are written in %s", field,
                        has_capitals ? "capitals" : "small letters");
         say(checking, &warning, value, NULL);
+    }
+    if (spellings[spelling].is_name && is_single_word(value)) {
+        buf_add_format(&warning,
+                       "names in %s are compared as a whole; \"*\" stands for any text: *", field);
+        buf_add(&warning, value);
+        buf_add_u8(&warning, '*');
+        checking->handler(checking->context, buf_text(&warning));
+        buf_release(&warning);
     }
     if (spellings[spelling].is_name && value.len > 1 && value.data[value.len - 1] == '.') {
         buf_add_format(&warning, "names in %s have no final dot", field);
@@ -124,6 +196,76 @@ static void check_vocabulary(const struct checking *checking, size_t vocabulary,
     buf_release(&warning);
 }
 
+/* The number that all of a text is; UINT_MAX if it is none below 2^16. */
+static unsigned number_of(struct bytes text)
+{
+    unsigned number = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9' || number > UINT16_MAX)
+            return UINT_MAX;
+        number = number * 10 + (unsigned)(text.data[i] - '0');
+    }
+    return text.len > 0 && number <= UINT16_MAX ? number : UINT_MAX;
+}
+
+/* dns.response_code: 3 */
+static void check_mnemonic(const struct checking *checking, struct bytes field, struct bytes value)
+{
+    for (size_t i = 0; i < ARRAY_LEN(mnemonics); i++) {
+        const unsigned number = number_of(value);
+        if (!bytes_is(field, mnemonics[i].field) || number == UINT_MAX)
+            continue;
+        struct buf warning;
+        buf_init(&warning, TEXT_MAX);
+        buf_add_format(&warning, "values of %s are mnemonics", mnemonics[i].field);
+        say(checking, &warning, value, mnemonics[i].mnemonic(number));
+    }
+}
+
+/* The name in front of dns.flags.rcode == 3, which KQL reads as a text. */
+static struct bytes name_before_sign(struct bytes text)
+{
+    size_t end = 0;
+    while (end < text.len &&
+           bytes_find(BYTES_LITERAL(" =!<>~"), bytes_slice(text, end, 1)) == SIZE_MAX)
+        end++;
+    return bytes_slice(text, 0, end);
+}
+
+/* The value behind the signs. */
+static struct bytes value_behind_sign(struct bytes text, size_t at)
+{
+    while (at < text.len && bytes_find(BYTES_LITERAL(" =!"), bytes_slice(text, at, 1)) != SIZE_MAX)
+        at++;
+    return bytes_slice(text, at, text.len);
+}
+
+/* dns.flags.rcode: 3, dns.flags.rcode == 3 */
+static void check_wireshark(const struct checking *checking, const struct kql_node *node)
+{
+    const bool is_text = node->field.kind == KQL_NONE;
+    const struct bytes text = node->value.kind == KQL_TEXT ? node->value.text : (struct bytes){0};
+    const struct bytes name = is_text ? name_before_sign(text) : node->field.text;
+    const struct bytes value = is_text ? value_behind_sign(text, name.len) : text;
+    for (size_t i = 0; i < ARRAY_LEN(wireshark_names); i++) {
+        const char *const ours = wireshark_names[i].ours;
+        if (!bytes_is(name, wireshark_names[i].theirs))
+            continue;
+        struct buf warning;
+        buf_init(&warning, TEXT_MAX);
+        buf_add_format(&warning, "%s is a name of Wireshark's, the same here is %s",
+                       wireshark_names[i].theirs, ours);
+        const unsigned number = number_of(value);
+        const char *const mnemonic = wireshark_names[i].mnemonic == NULL || number == UINT_MAX
+                                         ? NULL
+                                         : wireshark_names[i].mnemonic(number);
+        if (mnemonic != NULL)
+            buf_add_format(&warning, ", and %u is %s", number, mnemonic);
+        checking->handler(checking->context, buf_text(&warning));
+        buf_release(&warning);
+    }
+}
+
 static void check_leaf(const struct checking *checking, const struct kql_node *node)
 {
     const struct kql_field_name name = {buf_bytes(&checking->path), &node->field};
@@ -137,6 +279,7 @@ static void check_leaf(const struct checking *checking, const struct kql_node *n
         if (bytes_is(buf_bytes(&field), spellings[i].field))
             advise(checking, i, buf_bytes(&value));
     }
+    check_mnemonic(checking, buf_bytes(&field), buf_bytes(&value));
     for (size_t i = 0; node->value.kind == KQL_TEXT && i < ARRAY_LEN(vocabularies); i++) {
         if (bytes_is(buf_bytes(&field), vocabularies[i].field))
             check_vocabulary(checking, i, node->value.text);
@@ -149,6 +292,8 @@ static void check(struct checking *checking, const struct kql_node *node, unsign
 {
     if (depth > KQL_DEPTH_MAX)
         return;
+    if (node->kind == KQL_IS || node->kind == KQL_RANGE)
+        check_wireshark(checking, node);
     if (node->kind == KQL_IS && node->field.kind != KQL_NONE)
         check_leaf(checking, node);
     struct buf *const path = &checking->path;

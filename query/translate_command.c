@@ -1,5 +1,6 @@
 #include "query/translate_command.h"
 
+#include "query/explain.h"
 #include "query/help.h"
 #include "query/pretty.h"
 #include "query/question.h"
@@ -42,6 +43,11 @@ static enum status print(struct question *question, const struct settings *setti
     return status;
 }
 
+static void say_warning(void *context, const char *warning)
+{
+    (void)fprintf(context, "dnsight: warning: %s\n", warning);
+}
+
 static enum exit_status run(const struct command_line *line, const struct settings *settings,
                             const char *expression)
 {
@@ -51,6 +57,8 @@ static enum exit_status run(const struct command_line *line, const struct settin
     if (status == ST_OK)
         status = print(&question, settings, line->out, &fault.kql);
     enum exit_status exit_status = EXIT_MATCHED;
+    if (status == ST_OK)
+        explain_warnings(&question, false, say_warning, line->err);
     if (status != ST_OK && fault.kql.kind != KQL_ERROR_NONE) {
         const bool as_json = settings->format == PRINT_JSON;
         question_say_fault(question.text, &fault.kql, as_json, line->out, line->err);

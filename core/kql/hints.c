@@ -276,7 +276,7 @@ static bool parenthesis(const struct kql_failure *f, struct buf *out)
     return false;
 }
 
-/* type in (A, AAAA)  ->  type:(A or AAAA) */
+/* type in (A, AAAA), type:in (A, AAAA)  ->  type:(A or AAAA) */
 static bool value_list(const struct kql_failure *f, struct buf *out)
 {
     const size_t end = trimmed(f->text, f->at);
@@ -284,8 +284,9 @@ static bool value_list(const struct kql_failure *f, struct buf *out)
     if (found(f) != '(' || end - start != 2 ||
         strncasecmp((const char *)f->text.data + start, "in", 2) != 0)
         return false;
-    buf_add(out, from_to(f->text, 0, trimmed(f->text, start)));
-    buf_add_u8(out, ':');
+    const size_t field_end = trimmed(f->text, start);
+    buf_add(out, from_to(f->text, 0, field_end));
+    buf_add_text(out, field_end > 0 && f->text.data[field_end - 1] == ':' ? "" : ":");
     bool is_inside = true;
     for (size_t i = f->at; i < f->text.len; i++) {
         is_inside = is_inside && f->text.data[i] != ')';
@@ -377,13 +378,63 @@ static bool missing_and(const struct kql_failure *f, struct buf *out)
     return true;
 }
 
+/* True for FROM logs-* | WHERE ..., and SELECT ... FROM ... WHERE ... */
+static bool is_pipeline(struct bytes text)
+{
+    static const char *const words[] = {"from ", "select ", "row ", "index="};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        const size_t len = strlen(words[i]);
+        if (text.len > len && strncasecmp((const char *)text.data, words[i], len) == 0)
+            return true;
+    }
+    return bytes_find(text, BYTES_LITERAL(" | ")) != SIZE_MAX;
+}
+
+/* FROM logs-* | WHERE type == "A" | LIMIT 5  ->  type: "A" */
+static bool where_clause(const struct kql_failure *f, struct buf *out)
+{
+    const struct bytes keyword = BYTES_LITERAL("WHERE ");
+    const size_t where = bytes_find(f->text, keyword);
+    if (where == SIZE_MAX)
+        return false;
+    struct bytes rest = from_to(f->text, where + keyword.len, f->text.len);
+    const size_t pipe = bytes_find(rest, BYTES_LITERAL(" | "));
+    rest = from_to(rest, 0, trimmed(rest, pipe == SIZE_MAX ? rest.len : pipe));
+    for (size_t i = 0; i < rest.len; i++) {
+        const bool is_equal = i + 1 < rest.len && rest.data[i] == '=' && rest.data[i + 1] == '=';
+        while (is_equal && out->len > 0 && out->data[out->len - 1] == ' ')
+            out->len--;
+        buf_add_u8(out, is_equal ? ':' : rest.data[i]);
+        i += is_equal ? 1 : 0;
+    }
+    return true;
+}
+
+/* Writes the mended expression; false if it is not for this habit. */
+typedef bool (*mend_function)(const struct kql_failure *f, struct buf *out);
+
+/* Sets the hint if there is one that parses. */
+static bool set_hint(const struct kql_failure *f, mend_function mend, struct kql_error *error)
+{
+    struct buf out = {.data = (uint8_t *)error->hint,
+                      .cap = sizeof error->hint - 1,
+                      .max = sizeof error->hint - 1};
+    const bool is_mended = mend(f, &out) && buf_ok(&out);
+    error->hint[is_mended ? out.len : 0] = '\0';
+    /* A text with a NUL would be cut there. */
+    if (is_mended && strlen(error->hint) == out.len && kql_is_expression(buf_bytes(&out)))
+        return true;
+    error->hint[0] = '\0';
+    return false;
+}
+
 void kql_hint(const struct kql_failure *failure, struct kql_error *error)
 {
     /* The first habit that fits and gives an expression; particular ones stand before general
      * ones. A message, where there is one, says more than the place of the error; its own place
      * then stands for that. */
     static const struct {
-        bool (*mend)(const struct kql_failure *f, struct buf *out);
+        mend_function mend;
         const char *message;
         size_t (*place)(const struct kql_failure *f); /* NULL: where the parser failed */
     } habits[] = {
@@ -407,16 +458,15 @@ void kql_hint(const struct kql_failure *failure, struct kql_error *error)
         {operator_without_blanks, NULL, NULL},
         {missing_and, NULL, NULL},
     };
-    struct buf out = {.data = (uint8_t *)error->hint,
-                      .cap = sizeof error->hint - 1,
-                      .max = sizeof error->hint - 1};
+    if (is_pipeline(failure->text)) {
+        error->at = 0;
+        (void)snprintf(error->message, sizeof error->message,
+                       "this is another language; of a pipeline KQL has only the condition");
+        (void)set_hint(failure, where_clause, error);
+        return;
+    }
     for (size_t i = 0; i < ARRAY_LEN(habits); i++) {
-        buf_reset(&out);
-        if (!habits[i].mend(failure, &out) || !buf_ok(&out))
-            continue;
-        error->hint[out.len] = '\0';
-        /* A text with a NUL would be cut here. */
-        if (strlen(error->hint) != out.len || !kql_is_expression(buf_bytes(&out)))
+        if (!set_hint(failure, habits[i].mend, error))
             continue;
         if (habits[i].place != NULL)
             error->at = habits[i].place(failure);
@@ -424,5 +474,4 @@ void kql_hint(const struct kql_failure *failure, struct kql_error *error)
             (void)snprintf(error->message, sizeof error->message, "%s", habits[i].message);
         return;
     }
-    error->hint[0] = '\0';
 }

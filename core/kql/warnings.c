@@ -9,6 +9,10 @@
 #include "core/kql/field_name.h"
 #include "core/kql/literal.h"
 #include "core/kql/parser.h"
+#include "core/kql/word_list.h"
+
+/* Clauses of a group that are compared with each other. */
+#define RIVALS_MAX 32
 
 struct walk {
     struct bytes text;
@@ -26,6 +30,7 @@ struct draft {
     size_t end;
     struct buf instead; /* replaces [at, end) in the hint */
     bool has_hint;
+    bool is_guess;
 };
 
 static struct bytes from_to(struct bytes text, size_t from, size_t to)
@@ -176,6 +181,69 @@ static bool question_mark(const struct walk *walk, const struct kql_node *node, 
     return true;
 }
 
+/* name:web~, name:web~2, name:web^2 */
+static bool fuzzy(const struct walk *walk, const struct kql_node *node, struct draft *draft)
+{
+    const struct bytes text = node->value.text;
+    (void)walk;
+    if (!is_plain(&node->value) || text.len < 2)
+        return false;
+    const uint8_t last = text.data[text.len - 1];
+    const bool is_number = last >= '0' && last <= '9';
+    const uint8_t sign = is_number ? text.data[text.len - 2] : last;
+    if (sign != '~' && (sign != '^' || !is_number))
+        return false;
+    draft->message =
+        "KQL has no fuzzy search and no boost, \"~\" and \"^\" are ordinary characters";
+    draft->at = node->value.at;
+    return true;
+}
+
+/* path:C:\\new, name:\not */
+static bool letter_escape(const struct walk *walk, const struct kql_node *node, struct draft *draft)
+{
+    const struct bytes value = from_to(walk->text, node->value.at, node->value.end);
+    for (size_t i = 0; !node->value.is_quoted && i + 1 < value.len; i++) {
+        const uint8_t next = value.data[i + 1];
+        if (value.data[i] != '\\')
+            continue;
+        if (next == 'n' || next == 'r' || next == 't') {
+            draft->message =
+                "\"\\n\", \"\\r\" and \"\\t\" are control characters; a backslash is written "
+                "as two, and words stand as they are in quotation marks";
+            draft->at = node->value.at;
+            return true;
+        }
+        i++;
+    }
+    return false;
+}
+
+/* type:A AAAA, type:(A, AAAA), NXDOMAIN www.example */
+static bool several_words(const struct walk *walk, const struct kql_node *node, struct draft *draft)
+{
+    const bool is_free = node->field.kind == KQL_NONE;
+    const uint16_t field =
+        is_free || walk->view == NULL ? FIELD_NONE : data_view_find(walk->view, node->field.text);
+    const bool is_text = field != FIELD_NONE && walk->view->fields[field].type == FIELD_TEXT;
+    const struct bytes value = from_to(walk->text, node->value.at, node->value.end);
+    if (!is_plain(&node->value) || node->kind != KQL_IS || is_text)
+        return false;
+    const bool is_group =
+        !is_free && kql_is_in_parentheses(walk->text, node->value.at, node->value.end);
+    buf_add_text(&draft->instead, is_free || is_group ? "" : "(");
+    const size_t count = kql_join_words(value, is_free ? " and " : " or ", &draft->instead);
+    buf_add_text(&draft->instead, is_free || is_group ? "" : ")");
+    draft->has_hint = true;
+    draft->is_guess = true;
+    draft->at = node->value.at;
+    draft->message = is_free ? "without a field this is looked for as one text, not word by word"
+                             : "blanks and commas do not separate values, this is one value";
+    if (count < 2)
+        buf_reset(&draft->instead);
+    return count >= 2;
+}
+
 /* type:A and */
 static bool last_word(const struct walk *walk, const struct kql_node *node, struct draft *draft)
 {
@@ -292,7 +360,8 @@ static void report(struct walk *walk, struct draft *draft)
     if (walk->count == walk->max || is_said(walk, draft))
         return;
     struct kql_warning *const warning = &walk->warnings[walk->count++];
-    *warning = (struct kql_warning){.at = draft->at, .end = draft->end};
+    *warning =
+        (struct kql_warning){.at = draft->at, .end = draft->end, .is_guess = draft->is_guess};
     (void)snprintf(warning->message, sizeof warning->message, "%s", draft->message);
     if (!draft->has_hint)
         return;
@@ -314,19 +383,20 @@ static void check_clause(struct walk *walk, const struct kql_node *node)
     /* The first that fits; particular ones stand before general ones. */
     static bool (*const checks[])(const struct walk *walk, const struct kql_node *node,
                                   struct draft *draft) = {
-        exists_field,  sign_before_field,   range_brackets, logic_signs,
-        equals_sign,   regular_expression,  last_word,      quoted_asterisk,
-        question_mark, free_text_in_braces, nested_exists,  unknown_field,
+        exists_field,       sign_before_field,   range_brackets,  logic_signs,   equals_sign,
+        regular_expression, last_word,           quoted_asterisk, question_mark, fuzzy,
+        letter_escape,      free_text_in_braces, nested_exists,   unknown_field, several_words,
     };
-    struct draft draft = {.at = node->at, .end = node->end};
-    buf_init(&draft.instead, sizeof walk->warnings->hint);
     for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
-        if (checks[i](walk, node, &draft)) {
+        struct draft draft = {.at = node->at, .end = node->end};
+        buf_init(&draft.instead, sizeof walk->warnings->hint);
+        const bool fits = checks[i](walk, node, &draft);
+        if (fits)
             report(walk, &draft);
+        buf_release(&draft.instead);
+        if (fits)
             break;
-        }
     }
-    buf_release(&draft.instead);
 }
 
 /* rrsets:{not type:A} selects what has any other object beside the one that is meant. */
@@ -347,6 +417,43 @@ static void check_negation(struct walk *walk, const struct kql_node *node)
     buf_release(&draft.instead);
 }
 
+/* True if two of the clauses ask one field for different values. */
+static bool has_rivals(const struct kql_node *both)
+{
+    for (size_t i = 0; i < both->child_count; i++) {
+        const struct kql_node *const a = both->children[i];
+        for (size_t k = 0; k < i; k++) {
+            const struct kql_node *const b = both->children[k];
+            if (a->kind == KQL_IS && b->kind == KQL_IS && a->value.kind == KQL_TEXT &&
+                b->value.kind == KQL_TEXT && a->field.kind == KQL_TEXT &&
+                bytes_equal(a->field.text, b->field.text) &&
+                !bytes_equal(a->value.text, b->value.text))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* rrsets:{type:A and type:CNAME} asks for one object that is both. */
+static void check_rivals(struct walk *walk, const struct kql_node *node)
+{
+    const struct kql_node *const both = node->children[0];
+    if (both->kind != KQL_AND || both->child_count > RIVALS_MAX || !has_rivals(both))
+        return;
+    struct draft draft = {.message = "one object has to match all of this, which hardly any does",
+                          .at = node->at,
+                          .end = node->end,
+                          .is_guess = true};
+    buf_init(&draft.instead, sizeof walk->warnings->hint);
+    for (size_t i = 0; i < both->child_count; i++) {
+        const struct kql_node *const child = both->children[i];
+        suggest(&draft, i == 0 ? "" : " and ", from_to(walk->text, node->at, both->at), "");
+        suggest(&draft, "", from_to(walk->text, child->at, child->end), "}");
+    }
+    report(walk, &draft);
+    buf_release(&draft.instead);
+}
+
 static void check_node(struct walk *walk, const struct kql_node *node, unsigned depth)
 {
     assert(depth <= KQL_TREE_DEPTH_MAX);
@@ -357,6 +464,7 @@ static void check_node(struct walk *walk, const struct kql_node *node, unsigned 
     const size_t outer_len = walk->path.len;
     if (node->kind == KQL_NESTED) {
         check_negation(walk, node);
+        check_rivals(walk, node);
         kql_path_enter(&walk->path, &node->field);
     }
     for (size_t i = 0; i < node->child_count; i++)

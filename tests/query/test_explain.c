@@ -129,15 +129,44 @@ Test(explain, values_that_a_field_never_has_are_named)
                                             "letters, so nothing matches TCP\n");
 }
 
+Test(explain, numbers_for_which_there_is_a_mnemonic_are_named)
+{
+    expect_advice("dns.response_code: 3", "values of dns.response_code are mnemonics, so nothing "
+                                          "matches 3; did you mean NXDOMAIN?\n");
+    expect_advice("rrsets:{type: 28}", "values of rrsets.type are mnemonics, so nothing matches "
+                                       "28; did you mean AAAA?\n");
+    expect_advice("dns.question.type: 65280", "values of dns.question.type are mnemonics, so "
+                                              "nothing matches 65280\n");
+    expect_advice("dns.question.type: TYPE65280 or dns.id: 3", "");
+}
+
+Test(explain, names_of_wireshark_are_translated)
+{
+    static const char rcode[] = "dns.flags.rcode is a name of Wireshark's, the same here is "
+                                "dns.response_code, and 3 is NXDOMAIN\n";
+    expect_advice("dns.flags.rcode == 3", rcode);
+    expect_advice("dns.flags.rcode: 3", rcode);
+    expect_advice("dns.time > 5",
+                  "dns.time is a name of Wireshark's, the same here is event.duration\n");
+    expect_advice("dns.response_code == 3", "");
+}
+
+Test(explain, part_of_a_name_needs_asterisks)
+{
+    expect_advice("dns.question.name: shop", "names in dns.question.name are compared as a whole; "
+                                             "\"*\" stands for any text: *shop*\n");
+    expect_advice("dns.question.name: *shop*", "");
+}
+
 /* The warnings of an expression, through the whole command's way. */
-static const char *warnings_of(const char *text)
+static const char *warnings_of(const char *text, bool with_guesses)
 {
     const struct settings settings = {.time_zone = "UTC"};
     struct question question;
     struct question_fault fault;
     cr_assert_eq(question_init(&question, &settings, text, &fault), ST_OK);
     buf_reset(&out);
-    explain_warnings(&question, collect, &out);
+    explain_warnings(&question, with_guesses, collect, &out);
     question_release(&question);
     return buf_text(&out);
 }
@@ -152,9 +181,17 @@ static size_t lines_in(const char *text)
 
 Test(explain, the_same_is_said_once)
 {
-    cr_expect_eq(lines_in(warnings_of("dns.response_code: (nxdomain or nxdomain)")), 1);
-    cr_expect_eq(lines_in(warnings_of("dns.response_code: (nxdomain or servfail)")), 2);
-    cr_expect_eq(lines_in(warnings_of("dns.qestion.type: (A or AAAA)")), 1);
+    cr_expect_eq(lines_in(warnings_of("dns.response_code: (nxdomain or nxdomain)", true)), 1);
+    cr_expect_eq(lines_in(warnings_of("dns.response_code: (nxdomain or servfail)", true)), 2);
+    cr_expect_eq(lines_in(warnings_of("dns.qestion.type: (A or AAAA)", true)), 1);
+}
+
+Test(explain, guesses_are_left_out_when_they_are_not_wanted)
+{
+    cr_expect_eq(lines_in(warnings_of("dns.question.type: A MX", true)), 1);
+    cr_expect_eq(lines_in(warnings_of("dns.question.type: A MX", false)), 0);
+    cr_expect_eq(lines_in(warnings_of("dns.response_code: nxdomain", false)), 0);
+    cr_expect_eq(lines_in(warnings_of("rrsets:{not type: A}", false)), 1);
 }
 
 Test(explain, long_names_and_values_are_cut)
@@ -162,10 +199,10 @@ Test(explain, long_names_and_values_are_cut)
     static char text[60001];
     memset(text, 'x', sizeof text - 1);
     memcpy(text + sizeof text - 3, ":a", 2);
-    cr_expect_lt(strlen(warnings_of(text)), 300);
+    cr_expect_lt(strlen(warnings_of(text, true)), 300);
     memset(text, 'x', sizeof text - 1);
     memcpy(text, "lookup.result:", 14);
-    cr_expect_lt(strlen(warnings_of(text)), 400);
+    cr_expect_lt(strlen(warnings_of(text, true)), 400);
 }
 
 Test(explain, json_for_people)

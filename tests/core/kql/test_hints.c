@@ -60,7 +60,17 @@ Test(kql_hints, signs_of_other_languages_become_words)
                  {"a:\"b\" && c:\"d\"", "a:\"b\" and c:\"d\""},
                  {"a:b&&c:d||e:f", "a:b and c:d or e:f"}, {"a:\"&&\" || b:c", "a:\"&&\" or b:c"},
                  {"!(a:b)", "not (a:b)"}, {"x:y and -(a:b)", "x:y and not (a:b)"},
-                 {"type in (A, AAAA)", "type:(A or AAAA)"});
+                 {"type in (A, AAAA)", "type:(A or AAAA)"},
+                 {"type: in (A, AAAA)", "type:(A or AAAA)"});
+}
+
+Test(kql_hints, of_a_pipeline_the_condition_stays)
+{
+    EXPECT_HINTS({"FROM logs-* | WHERE type == \"A\" AND a > 5 | LIMIT 3", "type: \"A\" AND a > 5"},
+                 {"FROM logs-* | WHERE CIDR_MATCH(ip, \"10.0.0.0/8\")", ""},
+                 {"SELECT * FROM t WHERE type = 'A' (", ""});
+    const struct kql_error error = error_of("FROM logs | WHERE a == \"b\"");
+    cr_expect(eq(sz, error.at, 0));
 }
 
 Test(kql_hints, comparisons_lose_their_colon)

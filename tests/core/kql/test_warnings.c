@@ -44,6 +44,14 @@ Test(kql_warnings, each_habit_is_met_with_an_expression_that_works)
         {"dns.qestion.type:A", "dns.question.type:A"},
         {"rrsets:{typ:A}", "rrsets:{type:A}"},
         {"nothing.of.this.kind:A", ""},
+        {"dns.question.name:web~", ""},
+        {"dns.question.name:web^2", ""},
+        {"dns.question.name:web\\not", ""},
+        {"dns.question.type:A AAAA", "dns.question.type:(A or AAAA)"},
+        {"dns.question.type:A,AAAA and dns.id:7", "dns.question.type:(A or AAAA) and dns.id:7"},
+        {"dns.question.type:( A, MX )", "dns.question.type:( A or MX )"},
+        {"NXDOMAIN www.example", "NXDOMAIN and www.example"},
+        {"rrsets:{type:A and type:CNAME}", "rrsets:{type:A} and rrsets:{type:CNAME}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct kql_warning warning = {0};
@@ -66,11 +74,23 @@ Test(kql_warnings, good_expressions_pass_in_silence)
         "_id:abc",
         "lookup.count > 1 and source.ip:10.0.0.0/8",
         "rrsets:{type:* and ttl < 60}",
+        "dns.question.type:(A or AAAA)",
+        "dns.question.name:a~b or dns.id:\"A B\"",
+        "rrsets:{type:A and name:a}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct kql_warning warning = {0};
         cr_expect(eq(sz, warn(texts[i], &warning, 1), 0), "%s: %s", texts[i], warning.message);
     }
+}
+
+Test(kql_warnings, what_may_be_meant_is_a_guess)
+{
+    struct kql_warning warning = {0};
+    cr_expect(eq(sz, warn("rrsets:{not type:A}", &warning, 1), 1));
+    cr_expect_not(warning.is_guess);
+    cr_expect(eq(sz, warn("dns.question.type:A AAAA", &warning, 1), 1));
+    cr_expect(warning.is_guess);
 }
 
 Test(kql_warnings, no_more_than_asked_for_are_given)
