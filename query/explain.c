@@ -18,7 +18,8 @@
 /* Columns of the user's own words that a warning repeats. */
 #define EXCERPT_MAX 80
 
-/* Refuses what Elasticsearch would refuse: values that a field's type cannot read. */
+/* Refuses what Elasticsearch would refuse: values that a field's type cannot read. What cannot be
+ * evaluated here can still be asked there. */
 static enum status check_types(struct question *question, struct kql_error *error)
 {
     const struct kql_options options = {.view = question_view(question),
@@ -29,7 +30,7 @@ static enum status check_types(struct question *question, struct kql_error *erro
     arena_init(&arena, QUERY_MAX);
     const enum status status = kql_compile(question->tree, &options, &arena, &program, error);
     arena_release(&arena);
-    return status;
+    return error->kind == KQL_ERROR_UNSUPPORTED ? ST_OK : status;
 }
 
 static enum status add_query(struct question *question, struct buf *out, struct kql_error *error)

@@ -142,6 +142,8 @@ static const char *kind_name(const struct kql_error *fault)
         return "nested";
     case KQL_ERROR_SCRIPTED:
         return "scripted";
+    case KQL_ERROR_UNSUPPORTED:
+        return "unsupported";
     case KQL_ERROR_TYPE:
         return "type";
     case KQL_ERROR_LIMIT:

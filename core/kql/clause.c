@@ -142,6 +142,23 @@ static enum status compile_is(struct compiler *c, uint16_t field, const struct k
                       field, &check, out);
 }
 
+/* Of scaled_float the factor is not known here, unsigned_long has numbers beyond those of a
+ * document here, and types without a row of their own have rules of their own. */
+static bool is_evaluated(enum field_type type)
+{
+    return type != FIELD_SCALED_FLOAT && type != FIELD_UNSIGNED_LONG && type != FIELD_HISTOGRAM &&
+           type != FIELD_OTHER;
+}
+
+static enum status refuse_type(struct compiler *c, const struct data_view_field *field)
+{
+    char message[300];
+    (void)snprintf(message, sizeof message,
+                   "values of %.200s, a field of type %s, can be searched by Elasticsearch only",
+                   field->name, field_type_name(field->type));
+    return compile_refuse(c, KQL_ERROR_UNSUPPORTED, message, "");
+}
+
 /* The clause for one field of the data view, as Kibana would write it. */
 static enum status compile_known(struct compiler *c, uint16_t named, const struct kql_node *node,
                                  struct compiled *out)
@@ -158,6 +175,8 @@ static enum status compile_known(struct compiler *c, uint16_t named, const struc
                               "scripted fields cannot be searched without Elasticsearch", "");
     if (asks_existence)
         return compile_any(c, field, out);
+    if (!is_evaluated(c->view->fields[field].type))
+        return refuse_type(c, &c->view->fields[field]);
     const bool is_wildcard = node->kind == KQL_IS && node->value.kind == KQL_WILDCARD;
     if (known->is_date && !is_wildcard)
         return compile_dates(c, field, node, out);

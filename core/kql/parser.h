@@ -17,10 +17,11 @@ struct kql_error {
     enum kql_error_kind {
         KQL_ERROR_NONE,
         KQL_ERROR_SYNTAX,
-        KQL_ERROR_NESTED,   /* a nested field outside its braces, or the other way round */
-        KQL_ERROR_SCRIPTED, /* a scripted field: needs painless, which we do not emit */
-        KQL_ERROR_TYPE,     /* a value that Elasticsearch refuses for the field's type */
-        KQL_ERROR_LIMIT,    /* too long or too deep */
+        KQL_ERROR_NESTED,      /* a nested field outside its braces, or the other way round */
+        KQL_ERROR_SCRIPTED,    /* a scripted field: needs painless, which we do not emit */
+        KQL_ERROR_UNSUPPORTED, /* a type of field that is evaluated by Elasticsearch only */
+        KQL_ERROR_TYPE,        /* a value that Elasticsearch refuses for the field's type */
+        KQL_ERROR_LIMIT,       /* too long or too deep */
     } kind;
     size_t at;         /* octets from the start of the expression: where the caret goes */
     size_t related_at; /* a second place (an opening brace), or SIZE_MAX */

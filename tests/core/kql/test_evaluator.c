@@ -225,3 +225,28 @@ Test(evaluator, running_out_of_memory_is_reported)
     arena_release(&none);
     arena_release(&tree_arena);
 }
+
+/* Nothing is answered that might be wrong. */
+Test(evaluator, types_that_are_not_evaluated_are_refused)
+{
+    static const char *const texts[] = {"price: 1", "price > 1.5", "big: 1", "place: x", "p*: x"};
+    static const char mapping[] = "{\"properties\":{\"price\":{\"type\":\"scaled_float\"},"
+                                  "\"big\":{\"type\":\"unsigned_long\"},"
+                                  "\"place\":{\"type\":\"geo_point\"}}}";
+    struct data_view *view = NULL;
+    struct error err = {.status = ST_OK};
+    cr_assert(eq(int, data_view_read(bytes_of(mapping), &view, &err), ST_OK), "%s", err.text);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct arena arena;
+        arena_init(&arena, ARENA_MAX);
+        const struct kql_node *tree = NULL;
+        const struct kql_program *program = NULL;
+        struct kql_error error = {.kind = KQL_ERROR_NONE};
+        const struct kql_options options = {view, TIME_NS, NULL};
+        cr_assert(eq(int, kql_parse(bytes_of(texts[i]), &arena, &tree, &error), ST_OK));
+        cr_expect(eq(int, kql_compile(tree, &options, &arena, &program, &error), ST_INVALID));
+        cr_expect(eq(int, error.kind, KQL_ERROR_UNSUPPORTED), "%s: %s", texts[i], error.message);
+        arena_release(&arena);
+    }
+    data_view_free(view);
+}
