@@ -34,7 +34,7 @@ static void take_document(void *context, const struct document *document)
     }
     buf_reset(&shipping->document);
     document_encode(shipping->encoder, document, &shipping->document);
-    const struct value *const id = document_first(document, VALUE_NONE, DOC_EVENT_ID);
+    const struct value *const id = document_find(document, DOC_EVENT_ID);
     if (!buf_ok(&shipping->document) || id == NULL) {
         shipping->status = error_set(&shipping->error, ST_NO_MEMORY, "no memory for a document");
         return;

@@ -48,12 +48,15 @@ static ALWAYS_INLINE uint8_t *put_i64(uint8_t *to, int64_t number)
 /* Exactly `digits` (1 to 9) decimal digits of a number that has no more. */
 uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned digits);
 
-/* A short text: writes up to 15 octets more than `len` and reads as many more, which both sides
- * must have room for. */
-static ALWAYS_INLINE uint8_t *put_padded(uint8_t *to, const char *text, size_t len)
+/* What put_padded reads and writes behind a text. */
+#define PUT_PADDING 15
+
+/* Copies a short text. Up to PUT_PADDING octets behind it are read and written too, for which both
+ * sides must have room. */
+static ALWAYS_INLINE uint8_t *put_padded(uint8_t *to, const void *text, size_t len)
 {
     for (size_t at = 0; at < len; at += 16)
-        memcpy(to + at, text + at, 16);
+        memcpy(to + at, (const uint8_t *)text + at, 16);
     return to + len;
 }
 

@@ -189,8 +189,8 @@ static void build_header(struct document_builder *builder, const struct building
         return;
     add_rcode(builder, document, DOC_DNS_RESPONSE_CODE, dns_rcode(response));
     for (size_t i = 0; i < DNS_SECTION_COUNT; i++)
-        document_add_integer(document, COUNTS[i],
-                             response->record_count[i] - response->opt_count[i]);
+        document_add_count(document, COUNTS[i],
+                           (uint64_t)(response->record_count[i] - response->opt_count[i]));
 }
 
 static void build_question(struct document_builder *builder, const struct building *building,
@@ -237,7 +237,7 @@ static void build_search(const struct building *building, struct document *docum
     document_add_boolean(document, DOC_LOOKUP_SEARCH_EXPANDED, search->is_expanded);
     document_add_borrowed(document, DOC_LOOKUP_SEARCH_ORIGINAL,
                           bytes_slice(building->qname, 0, wanted));
-    document_add_integer(document, DOC_LOOKUP_SEARCH_STEP, search->step);
+    document_add_count(document, DOC_LOOKUP_SEARCH_STEP, search->step);
     if (search->is_expanded)
         document_add_borrowed(document, DOC_LOOKUP_SEARCH_SUFFIX,
                               bytes_slice(building->qname, wanted + 1, building->qname.len));
@@ -285,9 +285,9 @@ static void build_lookup(const struct building *building, struct document *docum
         document_add_static(document, DOC_LOOKUP_RESULT, lookup_result_name(building->result));
     document_add_static(document, DOC_LOOKUP_LEG, LEGS[transaction->leg]);
     if (transaction->query_count > 0 && !is_unpaired)
-        document_add_integer(document, DOC_LOOKUP_RETRANSMITS, transaction->query_count - 1);
+        document_add_count(document, DOC_LOOKUP_RETRANSMITS, transaction->query_count - 1);
     if (transaction->response_count > 1)
-        document_add_integer(document, DOC_LOOKUP_RESPONSES, transaction->response_count);
+        document_add_count(document, DOC_LOOKUP_RESPONSES, transaction->response_count);
     if (transaction->is_conflicting)
         document_add_boolean(document, DOC_LOOKUP_CONFLICTING, true);
     if (transaction->is_late)
@@ -307,7 +307,7 @@ static void build_upstream(struct document_builder *builder, const struct buildi
     const struct transaction_upstream *const upstream = &building->transaction->upstream;
     if (upstream->attempts == 0)
         return;
-    document_add_integer(document, DOC_LOOKUP_UPSTREAM_ATTEMPTS, upstream->attempts);
+    document_add_count(document, DOC_LOOKUP_UPSTREAM_ATTEMPTS, upstream->attempts);
     document_add_ip(document, DOC_LOOKUP_UPSTREAM_IP, &upstream->ip);
     document_add_integer(document, DOC_LOOKUP_UPSTREAM_BYTES_IN, (int64_t)upstream->bytes_in);
     if (!upstream->has_response)
@@ -316,37 +316,54 @@ static void build_upstream(struct document_builder *builder, const struct buildi
     add_rcode(builder, document, DOC_LOOKUP_UPSTREAM_RESPONSE_CODE, upstream->rcode);
 }
 
-/* One end of the lookup, under both of its names (source is client, destination is server). */
-static void build_endpoint(struct document *document, const uint16_t fields[2][4],
-                           const struct ip_address *ip, const int64_t numbers[3])
+/* One end of the lookup, and what it sent. */
+struct endpoint {
+    const struct ip_address *ip;
+    uint16_t port;
+    uint64_t octets;
+    uint64_t packets;
+};
+
+struct endpoint_fields {
+    uint16_t ip;
+    uint16_t port;
+    uint16_t octets;
+    uint16_t packets;
+};
+
+static void build_endpoint(struct document *document, const struct endpoint_fields *fields,
+                           const struct endpoint *end)
 {
-    for (size_t i = 0; i < 2; i++) {
-        document_add_ip(document, fields[i][0], ip);
-        for (size_t j = 0; j < 3; j++)
-            document_add_integer(document, fields[i][j + 1], numbers[j]);
-    }
+    document_add_ip(document, fields->ip, end->ip);
+    document_add_integer(document, fields->port, end->port);
+    document_add_integer(document, fields->octets, (int64_t)end->octets);
+    document_add_count(document, fields->packets, end->packets);
 }
+
+#define ENDPOINT_FIELDS(name)                                                        \
+    {                                                                                \
+        DOC_##name##_IP, DOC_##name##_PORT, DOC_##name##_BYTES, DOC_##name##_PACKETS \
+    }
 
 static void build_network(struct document_builder *builder, const struct building *building,
                           struct document *document)
 {
-    static const uint16_t CLIENT[2][4] = {
-        {DOC_SOURCE_IP, DOC_SOURCE_PORT, DOC_SOURCE_BYTES, DOC_SOURCE_PACKETS},
-        {DOC_CLIENT_IP, DOC_CLIENT_PORT, DOC_CLIENT_BYTES, DOC_CLIENT_PACKETS},
-    };
-    static const uint16_t SERVER[2][4] = {
-        {DOC_DESTINATION_IP, DOC_DESTINATION_PORT, DOC_DESTINATION_BYTES, DOC_DESTINATION_PACKETS},
-        {DOC_SERVER_IP, DOC_SERVER_PORT, DOC_SERVER_BYTES, DOC_SERVER_PACKETS},
-    };
+    /* Source is client, destination is server. */
+    static const struct endpoint_fields SOURCE = ENDPOINT_FIELDS(SOURCE);
+    static const struct endpoint_fields DESTINATION = ENDPOINT_FIELDS(DESTINATION);
+    static const struct endpoint_fields CLIENT = ENDPOINT_FIELDS(CLIENT);
+    static const struct endpoint_fields SERVER = ENDPOINT_FIELDS(SERVER);
     const struct transaction *const transaction = building->transaction;
     const struct dns_delivery *const delivery = &transaction->delivery;
-    const int64_t sent[3] = {delivery->source_port, (int64_t)transaction->query_bytes,
-                             transaction->query_count};
-    const int64_t received[3] = {delivery->destination_port, (int64_t)transaction->response_bytes,
-                                 transaction->response_count};
-    build_endpoint(document, CLIENT, &delivery->source, sent);
-    build_endpoint(document, SERVER, &delivery->destination, received);
-    document_add_integer(document, DOC_NETWORK_BYTES, sent[1] + received[1]);
+    const struct endpoint client = {&delivery->source, delivery->source_port,
+                                    transaction->query_bytes, transaction->query_count};
+    const struct endpoint server = {&delivery->destination, delivery->destination_port,
+                                    transaction->response_bytes, transaction->response_count};
+    build_endpoint(document, &SOURCE, &client);
+    build_endpoint(document, &DESTINATION, &server);
+    build_endpoint(document, &CLIENT, &client);
+    build_endpoint(document, &SERVER, &server);
+    document_add_integer(document, DOC_NETWORK_BYTES, (int64_t)(client.octets + server.octets));
     document_add_static(document, DOC_NETWORK_TRANSPORT, delivery->is_tcp ? "tcp" : "udp");
     document_add_static(
         document, DOC_NETWORK_PROTOCOL,
@@ -366,15 +383,19 @@ static void build_network(struct document_builder *builder, const struct buildin
     add_printed(builder, document, DOC_NETWORK_VLAN_ID, from);
 }
 
-static void build_origin(struct document_builder *builder, const struct building *building,
-                         struct document *document)
+static void build_identity(struct document_builder *builder, const struct building *building,
+                           struct document *document)
 {
-    const struct build_options *const options = &builder->options;
-    const char *const host = options->host_name;
+    const char *const host = builder->options.host_name;
     const size_t from = builder->texts.len;
     identity_print(building->transaction, host == NULL ? (struct bytes){0} : bytes_of(host),
                    &builder->texts);
     add_printed(builder, document, DOC_EVENT_ID, from);
+}
+
+static void build_origin(const struct build_options *options, struct document *document)
+{
+    const char *const host = options->host_name;
     document_add_static(document, DOC_EVENT_DATASET, "dnsight.lookup");
     document_add_static(document, DOC_DATA_STREAM_TYPE, "logs");
     document_add_static(document, DOC_DATA_STREAM_DATASET, "dnsight.lookup");
@@ -445,6 +466,8 @@ void document_build(struct document_builder *builder, const struct transaction *
         read_section(builder, &building, DNS_ANSWER, &builder->answer);
     }
     building.result = lookup_result_of(transaction, &builder->answer, building.qname);
+    /* Early, because it is looked for in every document that is stored under its ID. */
+    build_identity(builder, &building, document);
     build_event(&building, document);
     if (building.shown->octets.len >= DNS_HEADER_LEN)
         build_header(builder, &building, document);
@@ -456,5 +479,5 @@ void document_build(struct document_builder *builder, const struct transaction *
     build_domain(builder, &building, document);
     build_upstream(builder, &building, document);
     build_network(builder, &building, document);
-    build_origin(builder, &building, document);
+    build_origin(&builder->options, document);
 }

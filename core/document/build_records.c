@@ -90,7 +90,7 @@ static void build_rrset(const struct section *section, size_t rrset, struct docu
     add_mnemonic(document, DOC_RRSETS_TYPE, first->type, first);
     add_mnemonic(document, DOC_RRSETS_CLASS, first->class, first);
     document_add_integer(document, DOC_RRSETS_TTL, section->rrsets[rrset].ttl);
-    document_add_integer(document, DOC_RRSETS_COUNT, section->rrsets[rrset].count);
+    document_add_count(document, DOC_RRSETS_COUNT, section->rrsets[rrset].count);
     add_values(section, rrset, DOC_RRSETS_RDATA, document);
     if (first->has_ip)
         add_values(section, rrset, DOC_RRSETS_IP, document);

@@ -36,7 +36,6 @@ enum value_kind {
 
 struct value {
     uint16_t field; /* index in the data view */
-    bool is_static; /* the text stands at its place, as it is, until the program ends */
     enum value_kind kind;
     uint32_t next;    /* next value of the same field in the same object; VALUE_NONE at the end */
     uint32_t sibling; /* next value of the same object (any field); VALUE_NONE at the end */
@@ -47,8 +46,10 @@ struct value {
         bool boolean;
         struct ip_address ip;
         struct {
-            uint32_t first; /* first and last of the object's own values, which are linked */
-            uint32_t last;  /* by `sibling` in the order they were added; or VALUE_NONE */
+            uint32_t end;   /* the values up to here are the object's own, and those of objects */
+            uint32_t outer; /* in it; the object around it, VALUE_NONE for the root */
+            uint32_t first; /* first and last of its own, linked by `sibling` in the order they */
+            uint32_t last;  /* were added; or VALUE_NONE */
         } object;
     };
 };
@@ -61,22 +62,34 @@ struct field_slot {
     uint32_t object_value; /* mean nothing unless the field's bit in `in_objects` is set */
 };
 
+/* Ways to the values of a field, made when one is first asked for: a document that is only written
+ * out needs none. `next`, `sibling`, `first` and `last` of the values belong to it. */
+struct document_links {
+    uint32_t count;           /* values that are linked */
+    uint32_t object;          /* object of the next one, or VALUE_NONE for the root */
+    size_t words;             /* 64-bit words of `present`, and of `in_objects` */
+    struct field_slot *slots; /* owned, one per field of the view */
+    uint64_t *present;        /* owned, bit per field: the root has a value of it */
+    uint64_t *in_objects;     /* bit per field: an object has one; behind `present` */
+};
+
 /* Owned by the thread that uses it; reused for one document after the other. */
 struct document {
     const struct data_view *view; /* borrowed */
     struct bytes id;              /* `_id`, on the arena or borrowed; empty if none came along */
     struct arena arena;           /* texts of the current document */
     struct value *values;         /* owned array, count <= cap <= DOCUMENT_VALUES_MAX */
+    uint64_t *traits;             /* owned, one a value: what the values of documents of the same
+                                     form have in common. Field, kind, the place of static text,
+                                     booleans and the smallest counts; that is, all but what is
+                                     likely to be another in the next document */
     uint32_t count;
     uint32_t cap;
-    struct field_slot *slots; /* owned, one per field of the view */
-    uint64_t *present;        /* owned, bit per field: the root has a value of it */
-    uint64_t *in_objects;     /* bit per field: an object has one; behind `present`, as long */
-    size_t words;             /* 64-bit words of each of the two */
-    uint32_t object;          /* object that values are added to, or VALUE_NONE for the root */
-    size_t text_len;          /* octets of all texts */
-    bool is_full;             /* memory is exhausted: nothing more is added until the reset */
-    uint32_t dropped;         /* values left out because a maximum was reached */
+    uint32_t object;              /* object that values are added to, or VALUE_NONE for the root */
+    struct document_links *links; /* owned */
+    size_t text_len;              /* octets of all texts */
+    bool is_full;                 /* memory is exhausted: nothing more is added until the reset */
+    uint32_t dropped;             /* values left out because a maximum was reached */
 };
 
 /* Prepares an empty document over a data view; `arena_max` bounds the octets of its texts.
@@ -88,40 +101,30 @@ void document_release(struct document *document);
 /* Removes all values, keeps the memory. */
 void document_reset(struct document *document);
 
-/* Slow paths of document_add: more room for values, a value of the current object. */
-bool document_grow(struct document *document);
-void document_link(struct document *document, uint32_t index);
+/* Counts up to here are part of a value's trait. */
+#define TRAIT_COUNT_MAX 3
 
-static inline bool document_has_bit(const uint64_t *bits, uint16_t field)
-{
-    return (bits[field / 64] >> (field % 64) & 1) != 0;
-}
+/* What the trait of a value that is no static text says besides its field. Detail 0 is for what
+ * differs from document to document. */
+#define TRAIT_OF(kind, detail) ((uint64_t)(detail) << 4 | (uint64_t)(kind))
+
+/* Makes room for more values. */
+bool document_grow(struct document *document);
 
 /* A new value of a field of the current object (the root unless begun otherwise), which the caller
- * fills at once; NULL, and counted in `dropped`, when a maximum is reached. */
-static inline struct value *document_add(struct document *document, uint16_t field,
-                                         enum value_kind kind)
+ * fills at once; NULL, and counted in `dropped`, when a maximum is reached. `trait` is what the
+ * value's trait says besides its field: the kind, or the address of a static text, which no kind
+ * can be mistaken for. Addresses of user space have 48 bits. */
+static ALWAYS_INLINE struct value *document_add(struct document *document, uint16_t field,
+                                                enum value_kind kind, uint64_t trait)
 {
     if (UNLIKELY(document->count == document->cap) && !document_grow(document))
         return NULL;
     const uint32_t index = document->count++;
+    document->traits[index] = trait << 16 | field;
     struct value *const value = &document->values[index];
     value->field = field;
-    value->is_static = false;
     value->kind = kind;
-    value->next = VALUE_NONE;
-    value->sibling = VALUE_NONE;
-    if (document->object != VALUE_NONE) {
-        document_link(document, index);
-        return value;
-    }
-    struct field_slot *const slot = &document->slots[field];
-    if (document_has_bit(document->present, field))
-        document->values[slot->tail].next = index;
-    else
-        slot->head = index;
-    slot->tail = index;
-    document->present[field / 64] |= UINT64_C(1) << (field % 64);
     return value;
 }
 
@@ -130,68 +133,83 @@ static inline struct value *document_add(struct document *document, uint16_t fie
  * what it is. */
 void document_add_text(struct document *document, uint16_t field, struct bytes text);
 
-static inline struct value *document_add_view(struct document *document, uint16_t field,
-                                              struct bytes text)
+static ALWAYS_INLINE void document_add_borrowed(struct document *document, uint16_t field,
+                                                struct bytes text)
 {
-    struct value *const value = document_add(document, field, VALUE_TEXT);
+    struct value *const value = document_add(document, field, VALUE_TEXT, TRAIT_OF(VALUE_TEXT, 0));
     if (value == NULL)
-        return NULL;
+        return;
     value->text = text;
     document->text_len += text.len;
-    return value;
 }
 
-static inline void document_add_borrowed(struct document *document, uint16_t field,
-                                         struct bytes text)
+static ALWAYS_INLINE void document_add_static_bytes(struct document *document, uint16_t field,
+                                                    struct bytes text)
 {
-    (void)document_add_view(document, field, text);
+    struct value *const value =
+        document_add(document, field, VALUE_TEXT, (uint64_t)(uintptr_t)text.data);
+    if (value == NULL)
+        return;
+    value->text = text;
+    document->text_len += text.len;
 }
 
-static inline void document_add_static_bytes(struct document *document, uint16_t field,
-                                             struct bytes text)
-{
-    struct value *const value = document_add_view(document, field, text);
-    if (value != NULL)
-        value->is_static = true;
-}
-
-static inline void document_add_static(struct document *document, uint16_t field, const char *text)
+static ALWAYS_INLINE void document_add_static(struct document *document, uint16_t field,
+                                              const char *text)
 {
     document_add_static_bytes(document, field, bytes_of(text));
 }
 
-static inline void document_add_integer(struct document *document, uint16_t field, int64_t integer)
+static ALWAYS_INLINE void document_add_integer(struct document *document, uint16_t field,
+                                               int64_t integer)
 {
-    struct value *const value = document_add(document, field, VALUE_INTEGER);
+    struct value *const value =
+        document_add(document, field, VALUE_INTEGER, TRAIT_OF(VALUE_INTEGER, 0));
     if (value != NULL)
         value->integer = integer;
 }
 
-static inline void document_add_double(struct document *document, uint16_t field, double real)
+/* An integer, like any other, that is nearly always small. */
+static ALWAYS_INLINE void document_add_count(struct document *document, uint16_t field,
+                                             uint64_t count)
 {
-    struct value *const value = document_add(document, field, VALUE_DOUBLE);
+    const uint64_t detail = count <= TRAIT_COUNT_MAX ? count + 1 : 0;
+    struct value *const value =
+        document_add(document, field, VALUE_INTEGER, TRAIT_OF(VALUE_INTEGER, detail));
+    if (value != NULL)
+        value->integer = (int64_t)count;
+}
+
+static ALWAYS_INLINE void document_add_double(struct document *document, uint16_t field,
+                                              double real)
+{
+    struct value *const value =
+        document_add(document, field, VALUE_DOUBLE, TRAIT_OF(VALUE_DOUBLE, 0));
     if (value != NULL)
         value->real = real;
 }
 
-static inline void document_add_boolean(struct document *document, uint16_t field, bool boolean)
+static ALWAYS_INLINE void document_add_boolean(struct document *document, uint16_t field,
+                                               bool boolean)
 {
-    struct value *const value = document_add(document, field, VALUE_BOOLEAN);
+    struct value *const value =
+        document_add(document, field, VALUE_BOOLEAN, TRAIT_OF(VALUE_BOOLEAN, boolean ? 2 : 1));
     if (value != NULL)
         value->boolean = boolean;
 }
 
-static inline void document_add_ip(struct document *document, uint16_t field,
-                                   const struct ip_address *ip)
+static ALWAYS_INLINE void document_add_ip(struct document *document, uint16_t field,
+                                          const struct ip_address *ip)
 {
-    struct value *const value = document_add(document, field, VALUE_IP);
+    struct value *const value = document_add(document, field, VALUE_IP, TRAIT_OF(VALUE_IP, 0));
     if (value != NULL)
         value->ip = *ip;
 }
 
-static inline void document_add_time(struct document *document, uint16_t field, int64_t time_ns)
+static ALWAYS_INLINE void document_add_time(struct document *document, uint16_t field,
+                                            int64_t time_ns)
 {
-    struct value *const value = document_add(document, field, VALUE_TIME);
+    struct value *const value = document_add(document, field, VALUE_TIME, TRAIT_OF(VALUE_TIME, 0));
     if (value != NULL)
         value->integer = time_ns;
 }
@@ -201,6 +219,27 @@ static inline void document_add_time(struct document *document, uint16_t field, 
  * Objects end in the reverse order of their beginning; an ended object is not begun again. */
 uint32_t document_begin_object(struct document *document, uint16_t field);
 void document_end_object(struct document *document, uint32_t outer);
+
+/* True if the value at this index is the same in every document with the same traits. */
+static inline bool document_is_trait(const struct document *document, uint32_t index)
+{
+    return document->traits[index] >> 16 != TRAIT_OF(document->values[index].kind, 0);
+}
+
+/* Links the values that have been added since the last time. */
+void document_link(const struct document *document);
+
+static inline const struct document_links *document_links(const struct document *document)
+{
+    if (UNLIKELY(document->links->count != document->count))
+        document_link(document);
+    return document->links;
+}
+
+static inline bool document_has_bit(const uint64_t *bits, uint16_t field)
+{
+    return (bits[field / 64] >> (field % 64) & 1) != 0;
+}
 
 /* The first value of a field inside an object: a search along its values. */
 const struct value *document_first_in(const struct document *document, uint32_t object,
@@ -213,23 +252,22 @@ static inline const struct value *document_first(const struct document *document
 {
     if (object != VALUE_NONE)
         return document_first_in(document, object, field);
-    if (!document_has_bit(document->present, field))
+    const struct document_links *const links = document_links(document);
+    if (!document_has_bit(links->present, field))
         return NULL;
-    return &document->values[document->slots[field].head];
+    return &document->values[links->slots[field].head];
 }
 
-/* The next value of the same field in the same object; NULL behind the last. */
+/* The first value of a field in the order in which they were added, in whatever object; NULL if
+ * there is none. A search along all values, and no links: for a caller that wants one field. */
+const struct value *document_find(const struct document *document, uint16_t field);
+
+/* The next value of the same field in the same object as one that document_first has given; NULL
+ * behind the last. */
 static inline const struct value *document_next(const struct document *document,
                                                 const struct value *value)
 {
     return value->next == VALUE_NONE ? NULL : &document->values[value->next];
-}
-
-/* The next value of the same object, whatever its field; NULL behind the last. */
-static inline const struct value *document_sibling(const struct document *document,
-                                                   const struct value *value)
-{
-    return value->sibling == VALUE_NONE ? NULL : &document->values[value->sibling];
 }
 
 /* Index of a value, to be used as `object`. */

@@ -147,13 +147,17 @@ static inline uint64_t copy_plain(uint8_t *to, struct bytes text)
     return lanes | special_lanes(last);
 }
 
+uint8_t *json_put_text(uint8_t *to, struct bytes text)
+{
+    if (LIKELY(!is_special(copy_plain(to, text))))
+        return to + text.len;
+    return put_escaped(to, text);
+}
+
 uint8_t *json_put_string(uint8_t *to, struct bytes text)
 {
     *to++ = '"';
-    if (LIKELY(!is_special(copy_plain(to, text))))
-        to += text.len;
-    else
-        to = put_escaped(to, text);
+    to = json_put_text(to, text);
     *to++ = '"';
     return to;
 }

@@ -7,11 +7,15 @@
 
 #include "core/base/bytes.h"
 
-/* Room that json_put_string needs for a text of `len` octets: every octet escaped, the quotes, and
+/* Room that each of the two needs for a text of `len` octets: every octet escaped, the quotes, and
  * the eight octets that it moves at a time. */
 #define JSON_PUT_MAX(len) ((len)*6 + 2 + 8)
 
-/* Writes a JSON string with its quotes, as json_add_string does. Returns the place behind it. */
+/* Writes what stands between the quotes of a JSON string, as json_add_string does. Returns the
+ * place behind it. */
+uint8_t *json_put_text(uint8_t *to, struct bytes text);
+
+/* The same with the quotes. */
 uint8_t *json_put_string(uint8_t *to, struct bytes text);
 
 #endif

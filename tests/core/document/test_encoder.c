@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <stdio.h>
 
 #include "core/document/field_list.h"
 #include "core/json/tree.h"
@@ -174,6 +175,119 @@ Test(encoder, all_fields_at_once_name_no_member_twice)
         for (const struct json_value *b = a->next; b != NULL; b = b->next)
             cr_assert_not(bytes_equal(a->name, b->name), "%.*s stands twice", (int)a->name.len,
                           (const char *)a->name.data);
+    }
+    tear_down(&f);
+}
+
+/* --- Forms: the second document of a form is written another way than the first --------------- */
+
+/* Writes f->document with f->encoder, which has seen others, and with a new one. */
+static void expect_as_new(struct fixture *f)
+{
+    struct document_encoder *fresh = NULL;
+    struct buf expected;
+    buf_init(&expected, (size_t)64 << 20);
+    cr_assert_eq(document_encoder_new(&fresh), ST_OK);
+    document_encode(fresh, &f->document, &expected);
+    buf_reset(&f->text);
+    document_encode(f->encoder, &f->document, &f->text);
+    cr_assert(buf_ok(&expected) && buf_ok(&f->text));
+    cr_expect_str_eq(buf_text(&f->text), buf_text(&expected));
+    document_encoder_free(fresh);
+    buf_release(&expected);
+}
+
+/* Values of every kind; those that differ within a form depend on `seed`. */
+static void fill(struct fixture *f, unsigned seed, const char *text, size_t records)
+{
+    static const char TEXTS[][24] = {
+        "", "a", "eight888", "quote\"", "back\\slash\x01", "seventeen octets."};
+    const char *const borrowed = TEXTS[seed % 6];
+    const struct ip_address ip = ip_from_v4((const uint8_t[4]){192, 0, 2, (uint8_t)seed});
+    document_reset(&f->document);
+    document_add_static(&f->document, DOC_DNS_TYPE, text);
+    document_add_borrowed(&f->document, DOC_DNS_QUESTION_NAME, bytes_of(borrowed));
+    document_add_integer(&f->document, DOC_EVENT_DURATION, (int64_t)seed * seed * seed - 5);
+    document_add_time(&f->document, DOC_TIMESTAMP, 1714558530123456789 + (int64_t)seed * 987654321);
+    document_add_time(&f->document, DOC_EVENT_START, 1714558530123456789 + (int64_t)seed * 7);
+    document_add_double(&f->document, DOC_DNS_SOA_TTL, seed / 8.0);
+    document_add_ip(&f->document, DOC_SOURCE_IP, &ip);
+    for (size_t i = 0; i < records; i++) {
+        const uint32_t outer = document_begin_object(&f->document, DOC_RRSETS);
+        document_add_borrowed(&f->document, DOC_RRSETS_NAME, bytes_of(borrowed));
+        document_add_integer(&f->document, DOC_RRSETS_TTL, (int64_t)(seed + i));
+        document_add_ip(&f->document, DOC_RRSETS_IP, &ip);
+        document_end_object(&f->document, outer);
+    }
+}
+
+Test(encoder, documents_of_one_form_differ_in_their_values_only)
+{
+    struct fixture f;
+    set_up(&f);
+    for (unsigned seed = 0; seed < 40; seed++) {
+        fill(&f, seed, "answer", 2);
+        expect_as_new(&f);
+    }
+    tear_down(&f);
+}
+
+Test(encoder, one_unlike_trait_makes_another_form)
+{
+    struct fixture f;
+    set_up(&f);
+    static const char *const STATICS[] = {"answer", "query"};
+    for (unsigned round = 0; round < 128; round++) {
+        fill(&f, round, STATICS[round % 2], round / 2 % 2);
+        document_add_boolean(&f.document, DOC_LOOKUP_LATE, (round & 4) != 0);
+        document_add_count(&f.document, DOC_LOOKUP_RETRANSMITS, round >> 3 & 7);
+        document_add_integer(&f.document,
+                             (round & 64) != 0 ? DOC_LOOKUP_TTL_MIN : DOC_LOOKUP_TTL_MAX, 1);
+        expect_as_new(&f);
+    }
+    tear_down(&f);
+}
+
+Test(encoder, documents_too_large_for_a_form_are_written_all_the_same)
+{
+    struct fixture f;
+    set_up(&f);
+    for (size_t records = 20; records < 2000; records *= 3) {
+        for (unsigned seed = 0; seed < 3; seed++) {
+            fill(&f, seed, "answer", records);
+            expect_as_new(&f);
+        }
+    }
+    tear_down(&f);
+}
+
+Test(encoder, forms_that_had_to_give_way_come_back)
+{
+    struct fixture f;
+    set_up(&f);
+    /* Each set bit of the number is a field of its own. */
+    for (unsigned round = 0; round < 2; round++) {
+        for (unsigned number = 0; number < 4096; number++) {
+            document_reset(&f.document);
+            document_add_integer(&f.document, DOC_DNS_SOA_MINIMUM, number);
+            for (unsigned bit = 0; bit < 12; bit++) {
+                if ((number >> bit & 1) != 0)
+                    document_add_integer(&f.document, (uint16_t)(DOC_SOURCE_BYTES + bit), number);
+            }
+            buf_reset(&f.text);
+            document_encode(f.encoder, &f.document, &f.text);
+            const char *const text = buf_text(&f.text);
+            char minimum[48];
+            (void)snprintf(minimum, sizeof minimum, "{\"dns\":{\"soa\":{\"minimum\":%u}}", number);
+            cr_assert_eq(strncmp(text, minimum, strlen(minimum)), 0, "%s", text);
+            unsigned fields = 0;
+            for (const char *at = text; (at = strchr(at, ':')) != NULL; at++)
+                fields += at[1] == '{' ? 0 : 1;
+            unsigned expected = 1;
+            for (unsigned rest = number; rest != 0; rest >>= 1)
+                expected += rest & 1;
+            cr_assert_eq(fields, expected, "%s", text);
+        }
     }
     tear_down(&f);
 }
