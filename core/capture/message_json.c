@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "core/base/cursor.h"
+#include "core/base/encoding.h"
 #include "core/base/time_text.h"
 #include "core/dns/defect.h"
 #include "core/dns/edns.h"
@@ -166,7 +167,7 @@ static void put_questions(struct printing *printing)
 {
     struct json_writer *const json = &printing->json;
     struct dns_question question;
-    json_key(json, "questions");
+    json_key(json, dns_opcode(printing->message) == DNS_OPCODE_UPDATE ? "zones" : "questions");
     json_begin_array(json);
     for (size_t i = 0; dns_question_read(printing->message, i, &question) == ST_OK; i++) {
         json_begin_object(json);
@@ -207,21 +208,56 @@ static void put_record(struct printing *printing, const struct dns_record *recor
 
 static void put_sections(struct printing *printing)
 {
-    static const char *const KEYS[DNS_SECTION_COUNT] = {
+    static const char *const OF_QUERY[DNS_SECTION_COUNT] = {
         [DNS_ANSWER] = "answers",
         [DNS_AUTHORITY] = "authorities",
         [DNS_ADDITIONAL] = "additionals",
     };
+    static const char *const OF_UPDATE[DNS_SECTION_COUNT] = {
+        [DNS_ANSWER] = "prerequisites",
+        [DNS_AUTHORITY] = "updates",
+        [DNS_ADDITIONAL] = "additionals",
+    };
+    const bool is_update = dns_opcode(printing->message) == DNS_OPCODE_UPDATE;
+    const char *const *const keys = is_update ? OF_UPDATE : OF_QUERY;
     for (size_t section = 0; section < DNS_SECTION_COUNT; section++) {
         struct dns_record_iterator records =
             dns_records(printing->message, (enum dns_section)section);
         struct dns_record record;
-        json_key(&printing->json, KEYS[section]);
+        json_key(&printing->json, keys[section]);
         json_begin_array(&printing->json);
         while (dns_record_next(&records, &record))
             put_record(printing, &record);
         json_end_array(&printing->json);
     }
+}
+
+/* The types and values behind the header of DNS Stateful Operations (RFC 8490, 5.4.4). */
+static void put_dso(struct printing *printing)
+{
+    const struct dns_header *const header = &printing->message->header;
+    struct json_writer *const json = &printing->json;
+    if ((header->qdcount | header->ancount | header->nscount | header->arcount) != 0)
+        return;
+    struct cursor values = cursor_of(printing->message->octets);
+    struct edns_option value; /* laid out as an option of EDNS is */
+    cursor_skip(&values, DNS_HEADER_LEN);
+    json_key(json, "dso");
+    json_begin_array(json);
+    enum status status = ST_OK;
+    while ((status = edns_option_next(&values, &value)) == ST_OK) {
+        json_begin_object(json);
+        json_key(json, "type");
+        dns_dso_type_print(value.code, printing->scratch);
+        put_scratch(printing);
+        json_key(json, "data");
+        encoding_hex_lower(value.data, printing->scratch);
+        put_scratch(printing);
+        json_end_object(json);
+    }
+    json_end_array(json);
+    if (status != ST_END)
+        printing->defects |= DEFECT_BIT(DEFECT_TRAILING_OCTETS);
 }
 
 static void put_edns(struct printing *printing)
@@ -281,6 +317,8 @@ enum status message_json_print(const struct packet *packet, const struct dns_mes
         put_questions(&printing);
         put_sections(&printing);
         put_edns(&printing);
+        if (dns_opcode(message) == DNS_OPCODE_DSO)
+            put_dso(&printing);
     }
     put_defects(&printing);
     json_end_object(&printing.json);

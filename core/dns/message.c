@@ -11,9 +11,6 @@
 /* DO in the flags of EDNS (RFC 6891, 6.1.4). */
 #define EDNS_FLAG_DO 0x8000U
 
-/* The opcode whose messages have neither questions nor records but TLVs (RFC 8490, 5.4). */
-#define OPCODE_DSO 6U
-
 /* octets has DNS_HEADER_LEN of them. */
 static inline struct dns_header header_of(const uint8_t *octets)
 {
@@ -224,7 +221,7 @@ static void message_empty(struct dns_message *message)
 /* Takes note of what is wrong although everything could be read. */
 static void note_shape(struct dns_message *message, const struct walk *walk)
 {
-    const bool is_dso = dns_opcode(message) == OPCODE_DSO;
+    const bool is_dso = dns_opcode(message) == DNS_OPCODE_DSO;
     if (message->header.qdcount > 1)
         message->defects |= DEFECT_BIT(DEFECT_QUESTION_MANY);
     if (message->header.qdcount == 0 && !is_dso)

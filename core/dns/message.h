@@ -55,6 +55,10 @@
 #define DNS_RCODE_NXDOMAIN 3U
 #define DNS_RCODE_REFUSED  5U
 
+/* Opcodes whose messages have a shape of their own: RFC 2136, 2; RFC 8490, 5.4. */
+#define DNS_OPCODE_UPDATE 5U
+#define DNS_OPCODE_DSO    6U
+
 /* The three sections of records, in wire order. */
 enum dns_section {
     DNS_ANSWER,

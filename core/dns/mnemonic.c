@@ -100,6 +100,12 @@ static const struct named_number ALGORITHMS[] = {
     {254, "PRIVATEOID"},
 };
 
+/* IANA, DSO Type Codes. */
+static const struct named_number DSO_TYPES[] = {
+    {1, "KEEPALIVE"}, {2, "RETRYDELAY"},   {3, "ENCRYPTIONPADDING"}, {64, "SUBSCRIBE"},
+    {65, "PUSH"},     {66, "UNSUBSCRIBE"}, {67, "RECONFIRM"},
+};
+
 static const char *find(const struct named_number *names, size_t count, unsigned number)
 {
     for (size_t i = 0; i < count; i++) {
@@ -172,4 +178,9 @@ void dns_opcode_print(unsigned opcode, struct buf *out)
 void dns_rcode_print(unsigned rcode, struct buf *out)
 {
     print(dns_rcode_name(rcode), "RCODE", rcode, out);
+}
+
+void dns_dso_type_print(uint16_t type, struct buf *out)
+{
+    print(find(DSO_TYPES, ARRAY_LEN(DSO_TYPES), type), "DSO", type, out);
 }

@@ -16,6 +16,8 @@ void dns_type_print(uint16_t type, struct buf *out);
 void dns_class_print(uint16_t class, struct buf *out);
 void dns_opcode_print(unsigned opcode, struct buf *out);
 void dns_rcode_print(unsigned rcode, struct buf *out);
+/* The type of a value in DNS Stateful Operations (RFC 8490, 10.3): KEEPALIVE, or DSO66. */
+void dns_dso_type_print(uint16_t type, struct buf *out);
 
 /* The mnemonic as a C string in static storage, or NULL if the number has none. */
 const char *dns_type_name(uint16_t type);

@@ -22,6 +22,8 @@ PORTS = {53, 5353, 5355}
 # Messages that agree today; fewer are a failure even if nothing differs.
 AGREED_MIN = 4357
 SECTIONS = ("answers", "authorities", "additionals")
+# tshark gives the sections of an UPDATE the names of a query's.
+OF_UPDATE = {"questions": "zones", "answers": "prerequisites", "authorities": "updates"}
 
 
 def explained_frames(path):
@@ -87,11 +89,12 @@ def compare(theirs, ours):
     """What differs between two readings of one message."""
     found = [f"{key}: tshark {value}, we {ours.get(key)}"
              for key, value in truth_head(theirs).items() if value != ours.get(key)]
+    names = OF_UPDATE if ours.get("opcode") == "UPDATE" else {}
     found += compare_lists("question", [truth_question(q) for q in theirs["queries"]],
-                           [our_question(q) for q in ours.get("questions", [])])
+                           [our_question(q) for q in ours.get(names.get("questions", "questions"), [])])
     for section in SECTIONS:
         found += compare_lists(section, [truth_record(r) for r in theirs.get(section, [])],
-                               [our_record(r) for r in ours.get(section, [])])
+                               [our_record(r) for r in ours.get(names.get(section, section), [])])
     return found
 
 

@@ -221,3 +221,33 @@ Test(message_json, each_defect_is_found_in_its_example)
     (void)fclose(file);
     cr_expect_eq(examples, DEFECT_COUNT);
 }
+
+/* RFC 2136, 2: zone, prerequisite, update, additional data. */
+Test(message_json, sections_of_an_update_have_their_own_names)
+{
+    const char *const json = printed("1234 2800 0001 0001 0001 0000 01 'z' 00 0006 0001"
+                                     "c00c 00ff 00ff 00000000 0000"
+                                     "c00c 0001 00fe 00000000 0004 c0000201",
+                                     53, 0);
+    cr_expect_not_null(strstr(json, "\"opcode\":\"UPDATE\""));
+    cr_expect_not_null(strstr(json,
+                              "\"zones\":[{\"name\":\"z\",\"type\":\"SOA\",\"class\":\"IN\"}],"
+                              "\"prerequisites\":[{\"name\":\"z\",\"type\":\"ANY\","
+                              "\"class\":\"ANY\",\"ttl\":0,\"rdata\":\"\"}],"
+                              "\"updates\":[{\"name\":\"z\",\"type\":\"A\",\"class\":\"NONE\","
+                              "\"ttl\":0,\"rdata\":\"192.0.2.1\"}],"
+                              "\"additionals\":[]"));
+}
+
+/* RFC 8490, 7.1: a Keepalive of 15 s and 1 h; a type without a name; a value that is cut. */
+Test(message_json, stateful_operations_have_values)
+{
+    cr_expect_not_null(strstr(printed("1234 3000 0000 0000 0000 0000"
+                                      "0001 0008 00003a98 0036ee80  f800 0001 ff",
+                                      53, 0),
+                              "\"dso\":[{\"type\":\"KEEPALIVE\",\"data\":\"00003a980036ee80\"},"
+                              "{\"type\":\"DSO63488\",\"data\":\"ff\"}],\"defects\":[]"));
+    cr_expect_not_null(strstr(printed("1234 b000 0000 0000 0000 0000 0002 0004 0000", 53, 0),
+                              "\"dso\":[],\"defects\":[\"trailing_octets\"]"));
+    cr_expect_null(strstr(printed("1234 b001 0001 0000 0000 0000 00 0001 0001", 53, 0), "dso"));
+}

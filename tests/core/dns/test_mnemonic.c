@@ -80,6 +80,17 @@ Test(mnemonic, opcodes)
     expect_opcode(15, "OPCODE15");
 }
 
+Test(mnemonic, types_of_stateful_operations)
+{
+    struct buf out;
+    buf_init(&out, DNS_MNEMONIC_MAX * 2);
+    dns_dso_type_print(1, &out);
+    dns_dso_type_print(64, &out);
+    dns_dso_type_print(0, &out);
+    cr_expect(eq(str, as_str(buf_text(&out)), as_str("KEEPALIVESUBSCRIBEDSO0")));
+    buf_release(&out);
+}
+
 static void expect_rcode(unsigned rcode, const char *text)
 {
     struct buf out;
