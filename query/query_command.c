@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "core/base/macros.h"
+#include "query/clause_counts.h"
 #include "query/explain.h"
 #include "query/help.h"
 #include "query/messages.h"
@@ -45,13 +46,41 @@ static enum exit_status say_wrong_expression(struct query *q, const struct kql_e
     return EXIT_WRONG;
 }
 
-static enum exit_status say_explanation(struct query *q)
+static enum status open_survey(struct query *q, const struct operands *operands)
+{
+    const struct survey_options options = {.question = &q->question,
+                                           .messages = &q->messages,
+                                           .out = q->line->out,
+                                           .faults_as_json = wants_json(q)};
+    return survey_open(&options, operands->words + 1, operands->count - 1, &q->survey);
+}
+
+/* Counts what the clauses of the expression select, if a source is named. */
+static enum exit_status count_clauses(struct query *q, const struct operands *operands,
+                                      const struct time_range *range, struct buf *out)
+{
+    if (operands->count == 1)
+        return EXIT_MATCHED;
+    if (open_survey(q, operands) != ST_OK)
+        return EXIT_SOURCE;
+    const enum status status = clause_counts(q->survey, &q->question, range, out);
+    if (status == ST_NO_MEMORY)
+        message_failure(&q->messages, "memory is exhausted");
+    if (status == ST_INVALID)
+        return EXIT_WRONG;
+    return q->messages.has_failure ? EXIT_SOURCE : EXIT_MATCHED;
+}
+
+static enum exit_status say_explanation(struct query *q, const struct operands *operands,
+                                        const struct time_range *range)
 {
     struct buf text;
     buf_init(&text, EXPLANATION_MAX);
     struct kql_error fault = {.kind = KQL_ERROR_NONE};
     enum exit_status exit_status = EXIT_MATCHED;
     const enum status status = explain(&q->question, &text, &fault);
+    if (status == ST_OK)
+        exit_status = count_clauses(q, operands, range, &text);
     (void)fwrite(text.data, 1, text.len, q->line->out);
     if (status != ST_OK && fault.kind != KQL_ERROR_NONE) {
         exit_status = say_wrong_expression(q, &fault);
@@ -108,14 +137,8 @@ static enum exit_status ask(struct query *q, const struct operands *operands)
     if (time_range_apply(&range, &q->question.arena, q->question.tree, &q->tree, &err) != ST_OK)
         return say_wrong(q, &err);
     if (q->settings.wants_explanation)
-        return say_explanation(q);
-    const struct survey_options options = {.question = &q->question,
-                                           .messages = &q->messages,
-                                           .out = q->line->out,
-                                           .faults_as_json = wants_json(q)};
-    const enum status status =
-        survey_open(&options, operands->words + 1, operands->count - 1, &q->survey);
-    return status == ST_OK ? run(q) : EXIT_SOURCE;
+        return say_explanation(q, operands, &range);
+    return open_survey(q, operands) == ST_OK ? run(q) : EXIT_SOURCE;
 }
 
 static void release(struct query *q)

@@ -7,6 +7,7 @@
 #include "core/base/time_text.h"
 #include "core/json/writer.h"
 #include "core/kql/error_print.h"
+#include "core/kql/warnings.h"
 #include "query/local_zone.h"
 
 /* Octets of the tree and of time zones, of a file that holds a data view, of a message. */
@@ -14,6 +15,9 @@
 #define FILE_MAX    ((size_t)256 * 1024 * 1024)
 #define MESSAGE_MAX ((size_t)1024 * 1024)
 #define ZONE_MAX    4096
+
+/* Habits that are looked through for the one that explains a fault. */
+#define WARNINGS_MAX 16
 
 /* Octets read at once. */
 #define CHUNK ((size_t)64 * 1024)
@@ -173,16 +177,41 @@ static void write_json(const struct kql_error *fault, struct buf *out)
     buf_add_u8(out, '\n');
 }
 
+/* A value that a type cannot read is often a habit of another language: then that is said. */
+static struct kql_error with_habit(struct bytes text, const struct kql_error *fault)
+{
+    struct kql_error said = *fault;
+    struct kql_error ignored;
+    struct kql_warning warnings[WARNINGS_MAX];
+    const struct kql_node *tree = NULL;
+    struct arena arena;
+    arena_init(&arena, ARENA_MAX);
+    size_t count = 0;
+    if (fault->kind == KQL_ERROR_TYPE && kql_parse(text, &arena, &tree, &ignored) == ST_OK)
+        count = kql_warn(text, tree, NULL, warnings, WARNINGS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const struct kql_warning *const w = &warnings[i];
+        if (fault->at < w->at || fault->at >= w->end || w->hint[0] == '\0')
+            continue;
+        (void)snprintf(said.message, sizeof said.message, "%s", w->message);
+        (void)snprintf(said.hint, sizeof said.hint, "%s", w->hint);
+        break;
+    }
+    arena_release(&arena);
+    return said;
+}
+
 void question_say_fault(struct bytes text, const struct kql_error *fault, bool as_json, FILE *out,
                         FILE *err)
 {
+    const struct kql_error said = with_habit(text, fault);
     struct buf message;
     buf_init(&message, MESSAGE_MAX);
     if (as_json) {
-        write_json(fault, &message);
+        write_json(&said, &message);
     } else {
         buf_add_text(&message, "dnsight: ");
-        kql_error_print(text, fault, &message);
+        kql_error_print(text, &said, &message);
     }
     (void)fwrite(message.data, 1, message.len, as_json ? out : err);
     buf_release(&message);

@@ -296,7 +296,8 @@ static bool find_fault(struct survey *s, const struct survey_part *part,
     const struct kql_options options = kql_options(s, view);
     const struct kql_program *program = NULL;
     return kql_compile(part->tree, &options, &s->options.question->arena, &program, fault) ==
-           ST_INVALID;
+               ST_INVALID &&
+           fault->kind != KQL_ERROR_UNSUPPORTED;
 }
 
 static void say_server_failure(struct survey *s, const struct survey_part *part,

@@ -96,6 +96,14 @@ def cases(capture, lookups):
     yield ["query", "dns.question.nam: x", capture], NOTHING, ["dns.question.nam", "dns.question.name"], 0
     yield ["query", "dns.response_code: nxdomain", capture], NOTHING, ["capitals"], 0
     yield ["query", "lookup.result: cnam_only", capture], NOTHING, ["did you mean cname_only?"], 0
+    yield ["query", "event.duration:[1000 TO 5000]", capture], WRONG, \
+        ["column 16", "two comparisons", "event.duration >= 1000 and event.duration <= 5000"], 0
+    yield ["query", "source.port: 53 54", capture], WRONG, ["column 14", "source.port: (53 or 54)"], 0
+    yield ["query", "--count", "rrsets:{not type: A}", capture], 0, \
+        ["warning: ", "hint: not rrsets:{type: A}"], 1
+    yield ["query", "--quiet", "--count", "rrsets:{not type: A}", capture], 0, [], 1
+    yield ["translate", "rrsets:{not type: A}"], 0, ["dnsight: warning: "], 1
+    yield ["query", "--explain", "dns.id: *", "missing"], SOURCE, ["missing: ", "No such file"], None
     yield ["query", "--quiet", "dns.response_code: nxdomain", capture, "empty"], NOTHING, [], 0
     yield ["quer", "*", capture], WRONG, ["quer", "query?"], 0
     yield ["translate", "a:("], WRONG, ["column 4"], 0
