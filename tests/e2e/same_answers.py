@@ -7,12 +7,13 @@ lookups. Numbers, tables and orders (--count, --by, --sort) must be the same fro
     same_answers.py DNSIGHTD DNSIGHT CAPTURE EXPRESSIONS CASES
 
 EXPRESSIONS has one expression a line; it must select something, and nothing if `none ` precedes
-it. CASES is a Markdown file whose tables have expressions in backticks in their second column;
+it. Every field that the lookups have must stand in one of them. CASES is a Markdown file whose tables have expressions in backticks in their second column;
 these must select something. Needs ELASTICSEARCH_TEST_URL and OPENSEARCH_TEST_URL."""
 import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import sys
 import tempfile
 import urllib.request
@@ -45,6 +46,24 @@ def read_expressions(expressions, cases):
             yield line.removeprefix("none "), not nothing
     for expression in case_expressions(cases):
         yield expression, True
+
+
+def leaves(value, name=""):
+    """Names of all fields of a document."""
+    if isinstance(value, list):
+        return {leaf for item in value for leaf in leaves(item, name)}
+    if not isinstance(value, dict):
+        return {name}
+    return {leaf for key, item in value.items() for leaf in leaves(item, f"{name}.{key}" if name else key)}
+
+
+def missing_fields(lookups, expressions):
+    """Fields that no expression asks for: by their names or, in braces, by their last parts."""
+    text = "\n".join(expression for expression, _ in expressions)
+    names = {leaf for lookup in lookups for leaf in leaves(lookup)}
+    return [name for name in sorted(names)
+            if not re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", text)
+            and not re.search(rf"rrsets:[{{<][^}}>]*\b{name.removeprefix('rrsets.')}\b", text)]
 
 
 def post(url, body=None):
@@ -160,7 +179,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         ndjson = pathlib.Path(folder) / "lookups.ndjson"
         ndjson.write_bytes(run(dnsightd, "read", "--quiet", capture))
-        everything = [document["event"]["id"] for document in documents(ndjson.read_bytes())]
+        lookups = documents(ndjson.read_bytes())
+        missing = missing_fields(lookups, expressions)
+        if missing:
+            fail(f"no expression asks for {' '.join(missing)}")
+        everything = [lookup["event"]["id"] for lookup in lookups]
         if len(set(everything)) != len(everything):
             fail("two lookups have the same id")
         # A data stream of its own, so that nothing else is in it.
