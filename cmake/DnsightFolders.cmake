@@ -27,3 +27,17 @@ function(dnsight_program name folder)
         install(FILES ${output} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
     endforeach()
 endfunction()
+
+# dnsight_embed(TARGET HEADER PREFIX FILE...): the octets of files become part of a target, as
+# HEADER declares them (see EmbedFiles.cmake).
+function(dnsight_embed target header prefix)
+    string(REGEX REPLACE "\\.h$" ".c" source ${header})
+    set(output ${CMAKE_BINARY_DIR}/generated/${source})
+    list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE files)
+    set(script ${CMAKE_SOURCE_DIR}/cmake/EmbedFiles.cmake)
+    add_custom_command(OUTPUT ${output}
+                       COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DHEADER=${header} -DPREFIX=${prefix}
+                               "-DFILES=${files}" -P ${script}
+                       DEPENDS ${files} ${script} VERBATIM)
+    target_sources(${target} PRIVATE ${output})
+endfunction()

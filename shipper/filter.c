@@ -46,7 +46,8 @@ enum status filter_new(const char *expression, struct filter **filter, struct er
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "no memory for the filter");
     arena_init(&made->arena, ARENA_MAX);
-    const struct bytes text = bytes_of(expression);
+    /* The tree refers to its text. */
+    const struct bytes text = arena_copy(&made->arena, bytes_of(expression));
     const struct kql_options options = {.view = data_view_builtin(), .now_ns = wall_clock_ns()};
     const struct kql_node *tree = NULL;
     struct kql_error error = {0};
@@ -54,8 +55,11 @@ enum status filter_new(const char *expression, struct filter **filter, struct er
     if (status == ST_OK)
         status = kql_compile(tree, &options, &made->arena, &made->program, &error);
     if (status != ST_OK) {
+        const enum status explained = text.data == NULL
+                                          ? error_set(err, ST_NO_MEMORY, "no memory for the filter")
+                                          : explain(text, &error, err);
         filter_free(made);
-        return explain(text, &error, err);
+        return explained;
     }
     *filter = made;
     return ST_OK;

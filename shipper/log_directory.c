@@ -262,6 +262,7 @@ static enum status write_waiting(struct log_directory *d, struct error *err)
 static enum status settle(struct log_directory *d, enum status status, const struct error *error,
                           struct error *err)
 {
+    d->counters.is_failing = status != ST_OK;
     if (status == ST_OK)
         return ST_OK;
     d->counters.failures++;
@@ -314,9 +315,9 @@ enum status log_directory_add(struct log_directory *directory, struct bytes docu
     return d->waiting.len < limit ? ST_OK : log_directory_flush(d, err);
 }
 
-struct log_directory_counters log_directory_counters(const struct log_directory *directory)
+const struct log_directory_counters *log_directory_counters(const struct log_directory *directory)
 {
-    return directory->counters;
+    return &directory->counters;
 }
 
 enum status log_directory_close(struct log_directory *directory, struct error *err)

@@ -41,6 +41,7 @@ struct log_directory_counters {
 #define LOG_DIRECTORY_COUNTER_MEMBER(name, text) uint64_t name;
     LOG_DIRECTORY_COUNTER_LIST(LOG_DIRECTORY_COUNTER_MEMBER)
 #undef LOG_DIRECTORY_COUNTER_MEMBER
+    bool is_failing; /* the last attempt failed */
 };
 
 struct log_directory;
@@ -61,7 +62,8 @@ MUST_CHECK enum status log_directory_add(struct log_directory *directory, struct
  * log_directory_add. */
 MUST_CHECK enum status log_directory_flush(struct log_directory *directory, struct error *err);
 
-struct log_directory_counters log_directory_counters(const struct log_directory *directory);
+/* They live until the directory is closed. */
+const struct log_directory_counters *log_directory_counters(const struct log_directory *directory);
 
 /* Flushes, syncs to the disk and closes; waits for the file that is being compressed. The directory
  * is freed in any case. NULL is fine. */

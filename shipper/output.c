@@ -97,6 +97,13 @@ enum status output_flush(struct output *output, struct error *err)
     return write_waiting(output, err);
 }
 
+struct output_counters output_counters(const struct output *output)
+{
+    return (struct output_counters){
+        .files = output->directory == NULL ? NULL : log_directory_counters(output->directory),
+    };
+}
+
 static void say_totals(const struct elastic_output_totals *totals, bool is_quiet)
 {
     if (!is_quiet) {

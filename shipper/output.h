@@ -32,6 +32,13 @@ MUST_CHECK enum status output_add(struct output *output, struct bytes document, 
 /* Hands on what is waiting, without closing. Returns as output_add. */
 MUST_CHECK enum status output_flush(struct output *output, struct error *err);
 
+/* Figures of the kind of output that is open; the others are NULL. They live until it is closed. */
+struct output_counters {
+    const struct log_directory_counters *files;
+};
+
+struct output_counters output_counters(const struct output *output);
+
 /* Hands on everything, says on standard error what Elasticsearch did with the documents (the
  * refused ones with their reasons; the others only unless `is_quiet`), and frees the output, in any
  * case. Returns ST_OK; ST_REFUSED when documents were refused; another failure with *err. NULL is

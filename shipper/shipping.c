@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/document/encoder.h"
 #include "core/document/field_list.h"
@@ -17,17 +18,31 @@ struct shipping {
     struct output *output;
     struct filter *filter;
     struct buf document;
+    uint64_t results[RESULT_COUNT]; /* documents by lookup.result */
     uint64_t stored;
     uint64_t filtered;
     enum status status; /* of the output; nothing is stored once it is not ST_OK */
     struct error error;
 };
 
+/* Counts the document under its lookup.result, which every document has. */
+static void count_result(struct shipping *shipping, const struct document *document)
+{
+    const struct value *const value = document_first(document, VALUE_NONE, DOC_LOOKUP_RESULT);
+    for (enum lookup_result result = 0; value != NULL && result < RESULT_COUNT; result++) {
+        if (bytes_is(value->text, lookup_result_name(result))) {
+            shipping->results[result]++;
+            return;
+        }
+    }
+}
+
 static void take_document(void *context, const struct document *document)
 {
     struct shipping *const shipping = context;
     if (shipping->status != ST_OK)
         return;
+    count_result(shipping, document);
     if (!filter_selects(shipping->filter, document)) {
         shipping->filtered++;
         return;
@@ -127,11 +142,14 @@ enum status shipping_finish(struct shipping *shipping, struct error *err)
 
 struct shipping_counters shipping_counters(const struct shipping *shipping)
 {
-    return (struct shipping_counters){
+    struct shipping_counters counters = {
         .lookups = lookups_counters(shipping->lookups),
         .stored = shipping->stored,
         .filtered = shipping->filtered,
+        .output = output_counters(shipping->output),
     };
+    memcpy(counters.results, shipping->results, sizeof counters.results);
+    return counters;
 }
 
 void shipping_summary(const struct shipping *shipping, struct buf *out)

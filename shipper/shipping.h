@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/macros.h"
 #include "core/capture/lookups.h"
+#include "core/document/result.h"
 #include "shipper/output.h"
 
 struct shipping_options {
@@ -43,8 +44,10 @@ MUST_CHECK enum status shipping_finish(struct shipping *shipping, struct error *
 
 struct shipping_counters {
     struct lookups_counters lookups;
-    uint64_t stored;   /* documents given to the output */
-    uint64_t filtered; /* documents that the filter left out */
+    uint64_t results[RESULT_COUNT]; /* documents by lookup.result */
+    uint64_t stored;                /* documents given to the output */
+    uint64_t filtered;              /* documents that the filter left out */
+    struct output_counters output;
 };
 
 struct shipping_counters shipping_counters(const struct shipping *shipping);
