@@ -56,6 +56,24 @@ uint32_t arrival_find_slot(const struct arrival *arrival, const struct pairing_t
     return SLOT_NONE;
 }
 
+void arrival_fill(const struct arrival *arrival, struct slot *slot)
+{
+    const struct bytes octets = arrival->message->octets;
+    slot->delivery = arrival->client;
+    slot->id = arrival->message->header.id;
+    slot->type = arrival->message->question.type;
+    slot->class = arrival->message->question.class;
+    slot->name.len = arrival->name.len;
+    slot->name.labels = arrival->name.labels;
+    memcpy(slot->name.wire, arrival->name.wire, arrival->name.len);
+    slot->query_len = (uint16_t)(octets.len < SLOT_QUERY_MAX ? octets.len : SLOT_QUERY_MAX);
+    memcpy(slot->query, octets.data, slot->query_len);
+    slot->query_defects = arrival->message->defects;
+    slot->query_count = 1;
+    slot->query_bytes = octets.len;
+    slot->last_query_ns = arrival->delivery->time_ns;
+}
+
 static uint64_t mix(uint64_t hash, uint64_t word)
 {
     return (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/time_text.h"
 #include "core/dns/pairing_table.h"
 #include "core/dns/transaction.h"
 
@@ -30,6 +31,20 @@ uint32_t arrival_find_slot(const struct arrival *arrival, const struct pairing_t
 
 /* True if the message has the slot's question. */
 bool arrival_asks(const struct arrival *arrival, const struct slot *slot);
+
+/* Enters a query into its slot: delivery, question, octets, and that it came once. */
+void arrival_fill(const struct arrival *arrival, struct slot *slot);
+
+/* The same datagram passes all points of its way through a machine within this time. */
+#define ARRIVAL_COPY_NS (10 * NS_PER_MS)
+
+/* True if a message is the one that came at `time_ns`, captured again at another point: nobody
+ * sends a datagram again so soon. */
+static inline bool arrival_is_copy(const struct arrival *arrival, int64_t time_ns)
+{
+    const int64_t later_ns = arrival->delivery->time_ns - time_ns;
+    return !arrival->delivery->is_tcp && later_ns < ARRIVAL_COPY_NS && later_ns > -ARRIVAL_COPY_NS;
+}
 
 /* A number that two responses share when they say the same: RCODE and answer records, whatever the
  * records' order and TTL. */

@@ -39,6 +39,8 @@
 #define DNS_TYPE_OPT   41U
 #define DNS_TYPE_SVCB  64U
 #define DNS_TYPE_HTTPS 65U
+#define DNS_TYPE_IXFR  251U
+#define DNS_TYPE_AXFR  252U
 #define DNS_TYPE_ANY   255U
 
 /* Classes that the code itself must know. */

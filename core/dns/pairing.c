@@ -100,30 +100,16 @@ const struct pairing_counters *pairing_counters(const struct pairing *pairing)
     return &pairing->counters;
 }
 
-/* Endpoints, ID and question in one number. */
-static uint64_t lookup_hash(uint64_t pair_hash, uint64_t question_hash)
-{
-    return pair_hash ^ (question_hash << 1 | question_hash >> 63);
-}
-
 /* --- Handing over --------------------------------------------------------------------------- */
 
-static void transaction_from_slot(const struct slot *slot, struct transaction *transaction)
+/* Makes the further responses of a transfer known, those without a question too. */
+static void remember_transfer(struct pairing *pairing, const struct slot *slot)
 {
-    *transaction = (struct transaction){
-        .end = TRANSACTION_UNANSWERED,
-        .delivery = slot->delivery,
-        .end_ns = slot->response_ns,
-        .query_count = slot->query_count,
-        .query_bytes = slot->query_bytes,
-        .response_count = slot->response_count,
-        .response_bytes = slot->response_bytes,
-        .is_conflicting = slot->is_conflicting,
-        .leg = slot->leg,
-        .fallback = slot->fallback,
-        .search = slot->search,
-        .upstream = slot->upstream,
-    };
+    static const struct dns_name ROOT = {.len = 1};
+    const uint64_t bare =
+        pairing_question_hash(&pairing->table, &slot->delivery.destination, &ROOT, 0);
+    recent_put_transfer(&pairing->recent, lookup_hash(slot->pair_hash, slot->question_hash));
+    recent_put_transfer(&pairing->recent, lookup_hash(slot->pair_hash, bare));
 }
 
 /* Hands over a slot and frees it. `response` is the response if it is at hand, or NULL: then the
@@ -135,9 +121,9 @@ static void pairing_emit(struct pairing *pairing, uint32_t index,
     struct dns_message query;
     struct dns_message kept;
     struct transaction transaction;
-    transaction_from_slot(slot, &transaction);
+    slot_transaction(slot, &transaction);
     const struct bytes octets = {slot->query, slot->query_len};
-    /* The slot holds a header and a question at least: both were read before it was taken. */
+    /* The slot holds a header at least: it was read before it was taken. */
     const enum status status = dns_message_read(octets, &query);
     assert(status == ST_OK);
     query.defects = slot->query_defects;
@@ -152,7 +138,10 @@ static void pairing_emit(struct pairing *pairing, uint32_t index,
     if (response != NULL) {
         transaction.end = TRANSACTION_ANSWERED;
         pairing->counters.answered++;
-        recent_put_answered(&pairing->recent, hash, slot->digest);
+        if (UNLIKELY(slot_is_transfer(slot)))
+            remember_transfer(pairing, slot);
+        else
+            recent_put_answered(&pairing->recent, hash, slot->digest);
     } else {
         pairing->counters.unanswered++;
         recent_put_given_up(&pairing->recent, hash);
@@ -242,20 +231,7 @@ static void open_slot(struct pairing *pairing, const struct arrival *arrival,
         pairing_table_take(&pairing->table, arrival->pair_hash, arrival->question_hash);
     assert(index != SLOT_NONE);
     struct slot *const slot = &pairing->table.slots[index];
-    const struct bytes octets = arrival->message->octets;
-    slot->delivery = arrival->client;
-    slot->id = arrival->message->header.id;
-    slot->type = arrival->message->question.type;
-    slot->class = arrival->message->question.class;
-    slot->name.len = arrival->name.len;
-    slot->name.labels = arrival->name.labels;
-    memcpy(slot->name.wire, arrival->name.wire, arrival->name.len);
-    slot->query_len = (uint16_t)(octets.len < SLOT_QUERY_MAX ? octets.len : SLOT_QUERY_MAX);
-    memcpy(slot->query, octets.data, slot->query_len);
-    slot->query_defects = arrival->message->defects;
-    slot->query_count = 1;
-    slot->query_bytes = octets.len;
-    slot->last_query_ns = arrival->delivery->time_ns;
+    arrival_fill(arrival, slot);
     slot->leg = leg;
     slot->search = *search;
     slot->deadline_ns = pairing->now_ns + pairing->timeout_ns;
@@ -265,6 +241,10 @@ static void take_retransmission(struct pairing *pairing, uint32_t index,
                                 const struct arrival *arrival)
 {
     struct slot *const slot = &pairing->table.slots[index];
+    if (arrival_is_copy(arrival, slot->last_query_ns)) {
+        pairing->counters.copies++;
+        return;
+    }
     slot->query_count++;
     slot->query_bytes += arrival->message->octets.len;
     slot->last_query_ns = arrival->delivery->time_ns;
@@ -287,6 +267,7 @@ static void take_first_response(struct pairing *pairing, uint32_t index,
     slot->response_defects = response->defects;
     /* Clocks of CPUs differ: a response is never earlier than its query. */
     const int64_t time_ns = arrival->delivery->time_ns;
+    slot->last_response_ns = time_ns;
     slot->response_ns = time_ns > slot->delivery.time_ns ? time_ns : slot->delivery.time_ns;
     slot->digest = arrival_digest(response);
     const enum slot_list list = waiting_for(slot, response);
@@ -306,9 +287,17 @@ static void take_further_response(struct pairing *pairing, uint32_t index,
                                   const struct arrival *arrival)
 {
     struct slot *const slot = &pairing->table.slots[index];
+    const bool is_same = arrival_digest(arrival->message) == slot->digest;
+    /* Each query may have its response. */
+    if (is_same && slot->response_count >= slot->query_count &&
+        arrival_is_copy(arrival, slot->last_response_ns)) {
+        pairing->counters.copies++;
+        return;
+    }
+    slot->last_response_ns = arrival->delivery->time_ns;
     slot->response_count++;
     slot->response_bytes += arrival->message->octets.len;
-    if (arrival_digest(arrival->message) != slot->digest)
+    if (!is_same)
         slot->is_conflicting = true;
     else
         pairing->counters.duplicates++;
@@ -330,6 +319,10 @@ static void settle_stray(struct pairing *pairing, const struct arrival *arrival)
 {
     const struct recent_entry *const entry = recall(pairing, arrival);
     const bool is_answered = entry != NULL && entry->is_answered;
+    if (is_answered && entry->is_transfer) {
+        pairing->counters.continued++;
+        return;
+    }
     if (is_answered && entry->digest == arrival_digest(arrival->message)) {
         pairing->counters.duplicates++;
         return;
@@ -434,7 +427,10 @@ void pairing_message(struct pairing *pairing, const struct dns_delivery *deliver
     arrival_init(&arrival, &pairing->table, delivery, message);
     if (dns_is_response(message)) {
         take_response(pairing, &arrival);
-    } else if (message->question_count == 0) {
+    } else if (dns_opcode(message) == DNS_OPCODE_DSO && message->header.id == 0) {
+        /* Nobody answers it (RFC 8490, 5.4). */
+        pairing_emit_alone(pairing, &arrival, TRANSACTION_UNPAIRED, false, false);
+    } else if (message->question_count == 0 && dns_opcode(message) != DNS_OPCODE_DSO) {
         pairing->counters.malformed++;
         pairing_emit_alone(pairing, &arrival, TRANSACTION_MALFORMED, false, false);
     } else {

@@ -8,6 +8,9 @@
  * without a query wait so long for one, a bounded number of them. A lookup never ends before it
  * starts.
  *
+ * A datagram that comes twice within 10 ms was captured at two points (interfaces, namespaces, the
+ * "any" device) and counts once. Of a zone transfer the first response makes the transaction.
+ *
  * Most transactions are handed over with the packet that completes them. Three kinds wait a little
  * longer for a fact that only a later packet brings: a negative answer for the next step of a
  * search list, a truncated answer for the question over TCP, and the answer to a retransmitted
@@ -43,6 +46,8 @@ struct pairing_options {
     PAIRING_COUNTER(malformed, "messages without a readable question")           \
     PAIRING_COUNTER(retransmits, "queries sent again")                           \
     PAIRING_COUNTER(duplicates, "responses that repeat an earlier one")          \
+    PAIRING_COUNTER(copies, "messages captured again at another point")          \
+    PAIRING_COUNTER(continued, "further responses of zone transfers")            \
     PAIRING_COUNTER(evicted, "open lookups given up because the table was full") \
     PAIRING_COUNTER(hurried, "lookups and responses that could not wait for a later fact")
 

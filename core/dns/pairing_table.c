@@ -188,3 +188,21 @@ uint32_t pairing_table_by_question(const struct pairing_table *table, uint64_t q
 {
     return table->by_question[question_hash & table->mask];
 }
+
+void slot_transaction(const struct slot *slot, struct transaction *transaction)
+{
+    *transaction = (struct transaction){
+        .end = TRANSACTION_UNANSWERED,
+        .delivery = slot->delivery,
+        .end_ns = slot->response_ns,
+        .query_count = slot->query_count,
+        .query_bytes = slot->query_bytes,
+        .response_count = slot->response_count,
+        .response_bytes = slot->response_bytes,
+        .is_conflicting = slot->is_conflicting,
+        .leg = slot->leg,
+        .fallback = slot->fallback,
+        .search = slot->search,
+        .upstream = slot->upstream,
+    };
+}

@@ -56,6 +56,7 @@ struct slot {
     uint32_t response_count;
     uint64_t response_bytes;
     int64_t response_ns;
+    int64_t last_response_ns;
     uint64_t digest; /* of the first response, see response_digest */
     bool is_conflicting;
 
@@ -112,6 +113,16 @@ uint32_t pairing_table_take(struct pairing_table *table, uint64_t pair_hash,
 
 /* Removes a slot from everything and frees it and its response. */
 void pairing_table_give_back(struct pairing_table *table, uint32_t index);
+
+/* A zone transfer has as many responses as it needs, and only the first must repeat the question
+ * (RFC 5936, 2.2.1; RFC 1995, 4). */
+static inline bool slot_is_transfer(const struct slot *slot)
+{
+    return slot->delivery.is_tcp && (slot->type == DNS_TYPE_AXFR || slot->type == DNS_TYPE_IXFR);
+}
+
+/* What a slot knows of its lookup; query and response are not set. */
+void slot_transaction(const struct slot *slot, struct transaction *transaction);
 
 /* Moves a slot to the end of a list with a new deadline. */
 void pairing_table_move(struct pairing_table *table, uint32_t index, enum slot_list list,

@@ -49,6 +49,13 @@ void recent_put_answered(struct recent *recent, uint64_t hash, uint64_t digest)
         (struct recent_entry){.number = recent->count++, .digest = digest, .is_answered = true};
 }
 
+void recent_put_transfer(struct recent *recent, uint64_t hash)
+{
+    const uint32_t place = fifo_index_put(&recent->answered.index, hash);
+    recent->answered.entries[place] =
+        (struct recent_entry){.number = recent->count++, .is_answered = true, .is_transfer = true};
+}
+
 void recent_put_given_up(struct recent *recent, uint64_t hash)
 {
     const uint32_t place = fifo_index_put(&recent->given_up.index, hash);

@@ -15,6 +15,7 @@ struct recent_entry {
     uint64_t number;  /* counts what was remembered, so that the newer of two is known */
     uint64_t digest;  /* of the response, when answered */
     bool is_answered; /* otherwise it was given up */
+    bool is_transfer; /* more responses follow the first one */
 };
 
 /* One kind of lookups that ended; the oldest is forgotten first. */
@@ -37,8 +38,15 @@ void recent_release(struct recent *recent);
 /* Forgets everything, keeps the memory. */
 void recent_reset(struct recent *recent);
 
+/* Endpoints, ID and question in one number. */
+static inline uint64_t lookup_hash(uint64_t pair_hash, uint64_t question_hash)
+{
+    return pair_hash ^ (question_hash << 1 | question_hash >> 63);
+}
+
 /* Remembers a lookup by its hash. */
 void recent_put_answered(struct recent *recent, uint64_t hash, uint64_t digest);
+void recent_put_transfer(struct recent *recent, uint64_t hash);
 void recent_put_given_up(struct recent *recent, uint64_t hash);
 
 /* The newest lookup of that hash, or NULL. */

@@ -56,7 +56,7 @@ struct way {
 };
 
 struct saying {
-    const char *name;
+    const char *name; /* NULL: no question */
     uint16_t type;
     uint16_t id;
     uint16_t flags;      /* without QR */
@@ -75,21 +75,29 @@ static inline size_t write_message(const struct saying *saying, bool is_response
     struct buf wire;
     struct dns_name name;
     buf_init(&wire, 512);
-    cr_assert_eq(dns_name_parse(bytes_of(saying->name), &name), ST_OK);
+    const bool is_bare = saying->name == NULL;
+    cr_assert_eq(dns_name_parse(bytes_of(is_bare ? "." : saying->name), &name), ST_OK);
     const unsigned flags = saying->flags | (is_response ? DNS_FLAG_QR : 0U);
-    const uint16_t words[] = {
-        saying->id, (uint16_t)flags, 1, is_response && saying->address != NULL ? 1 : 0, 0, 0};
+    const uint16_t words[] = {saying->id,
+                              (uint16_t)flags,
+                              is_bare ? 0 : 1,
+                              is_response && saying->address != NULL ? 1 : 0,
+                              0,
+                              0};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         buf_add_u8(&wire, (uint8_t)(words[i] >> 8));
         buf_add_u8(&wire, (uint8_t)words[i]);
     }
-    buf_add(&wire, (struct bytes){name.wire, name.len});
     const uint8_t tail[] = {(uint8_t)(saying->type >> 8), (uint8_t)saying->type, 0, 1};
-    buf_add(&wire, (struct bytes){tail, sizeof tail});
+    if (!is_bare) {
+        buf_add(&wire, (struct bytes){name.wire, name.len});
+        buf_add(&wire, (struct bytes){tail, sizeof tail});
+    }
     if (words[3] == 1) {
         struct ip_address ip;
-        static const uint8_t RECORD[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
+        static const uint8_t RECORD[] = {0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
         cr_assert_eq(ip_parse(bytes_of(saying->address), &ip), ST_OK);
+        buf_add(&wire, is_bare ? BYTES_LITERAL("\0") : BYTES_LITERAL("\xc0\x0c"));
         buf_add(&wire, (struct bytes){RECORD, sizeof RECORD});
         buf_add(&wire, (struct bytes){ip.octets + 12, 4});
     }
@@ -134,6 +142,24 @@ static inline void end(struct story *story)
 {
     pairing_finish(story->pairing);
     pairing_free(story->pairing);
+}
+
+static const struct pairing_options DEFAULTS = {0};
+static const struct way WAY = {1, 53, 40000, false};
+static const struct saying A_WEB = {"web.shop.test", 1, 7, DNS_FLAG_RD, "192.0.2.1", 0};
+
+/* The transaction of a name and type, of which there must be exactly one. */
+static inline const struct transaction *only(const struct story *story, const char *name)
+{
+    const struct transaction *found = NULL;
+    for (size_t i = 0; i < story->count; i++) {
+        if (strcmp(story->kept[i].name, name) != 0)
+            continue;
+        cr_assert_null(found, "%s came out twice", name);
+        found = &story->kept[i].transaction;
+    }
+    cr_assert_not_null(found, "%s did not come out", name);
+    return found;
 }
 
 #endif

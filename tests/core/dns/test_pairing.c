@@ -7,24 +7,6 @@
 #include "core/dns/defect.h"
 #include "tests/core/dns/story.h"
 
-static const struct pairing_options DEFAULTS = {0};
-static const struct way WAY = {1, 53, 40000, false};
-static const struct saying A_WEB = {"web.shop.test", 1, 7, DNS_FLAG_RD, "192.0.2.1", 0};
-
-/* The transaction of a name and type, of which there must be exactly one. */
-static const struct transaction *only(const struct story *story, const char *name)
-{
-    const struct transaction *found = NULL;
-    for (size_t i = 0; i < story->count; i++) {
-        if (strcmp(story->kept[i].name, name) != 0)
-            continue;
-        cr_assert_null(found, "%s came out twice", name);
-        found = &story->kept[i].transaction;
-    }
-    cr_assert_not_null(found, "%s did not come out", name);
-    return found;
-}
-
 Test(pairing, query_and_response_are_one_transaction)
 {
     BEGIN(story, &DEFAULTS);
@@ -394,90 +376,6 @@ Test(pairing, nothing_is_remembered_after_the_end_of_a_capture)
     end(&story);
 }
 
-Test(pairing, response_may_come_before_its_query)
-{
-    BEGIN(story, &DEFAULTS);
-    answer(&story, 1 * S + 2 * MS, WAY, A_WEB);
-    cr_assert_eq(story.count, 0);
-    ask(&story, 1 * S, WAY, A_WEB);
-    cr_assert_eq(story.count, 1);
-    const struct transaction *const transaction = &story.kept[0].transaction;
-    cr_assert_eq(transaction->end, TRANSACTION_ANSWERED);
-    cr_assert_eq(transaction->end_ns - transaction->delivery.time_ns, 2 * MS);
-    cr_assert_eq(transaction->query_count, 1);
-    cr_assert_eq(transaction->response_count, 1);
-    cr_assert_eq(pairing_counters(story.pairing)->early, 1);
-    cr_assert_eq(pairing_counters(story.pairing)->orphans, 0);
-    end(&story);
-    cr_assert_eq(story.count, 1);
-}
-
-Test(pairing, lookup_never_ends_before_it_starts)
-{
-    BEGIN(story, &DEFAULTS);
-    answer(&story, 1 * S, WAY, A_WEB);
-    ask(&story, 1 * S + 49 * MS, WAY, A_WEB);
-    cr_assert_eq(story.count, 1);
-    cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_ANSWERED);
-    cr_assert_eq(story.kept[0].transaction.end_ns, 1 * S + 49 * MS);
-    cr_assert_eq(story.kept[0].transaction.delivery.time_ns, 1 * S + 49 * MS);
-    ask(&story, 2 * S, WAY, (struct saying){"b.test", 1, 8, 0, "192.0.2.1", 0});
-    answer(&story, 2 * S - 1 * MS, WAY, (struct saying){"b.test", 1, 8, 0, "192.0.2.1", 0});
-    cr_assert_eq(only(&story, "b.test")->end_ns, 2 * S);
-    end(&story);
-}
-
-Test(pairing, response_much_before_a_query_is_an_orphan)
-{
-    BEGIN(story, &DEFAULTS);
-    answer(&story, 1 * S, WAY, A_WEB);
-    ask(&story, 1 * S + 50 * MS, WAY, A_WEB);
-    cr_assert_eq(story.count, 1);
-    cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_ORPHAN);
-    end(&story);
-    cr_assert_eq(story.count, 2);
-    cr_assert_eq(story.kept[1].transaction.end, TRANSACTION_UNANSWERED);
-}
-
-Test(pairing, early_response_with_another_question_stays_an_orphan)
-{
-    BEGIN(story, &DEFAULTS);
-    answer(&story, 1 * S, WAY, (struct saying){"other.test", 1, 7, 0, "192.0.2.1", 0});
-    ask(&story, 1 * S, WAY, A_WEB);
-    end(&story);
-    cr_assert_eq(story.count, 2);
-    cr_assert_eq(only(&story, "other.test")->end, TRANSACTION_ORPHAN);
-    cr_assert_eq(only(&story, "web.shop.test")->end, TRANSACTION_UNANSWERED);
-}
-
-Test(pairing, early_response_is_given_once_and_its_repetition_is_counted)
-{
-    BEGIN(story, &DEFAULTS);
-    answer(&story, 1 * S, WAY, A_WEB);
-    answer(&story, 1 * S, WAY, A_WEB);
-    ask(&story, 1 * S, WAY, A_WEB);
-    pairing_finish(story.pairing);
-    cr_assert_eq(story.count, 1);
-    cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_ANSWERED);
-    cr_assert_eq(pairing_counters(story.pairing)->early, 1);
-    cr_assert_eq(pairing_counters(story.pairing)->duplicates, 1);
-    cr_assert_eq(pairing_counters(story.pairing)->orphans, 0);
-    pairing_free(story.pairing);
-}
-
-Test(pairing, responses_that_find_no_room_to_wait_are_orphans_at_once)
-{
-    BEGIN(story, &DEFAULTS);
-    for (uint16_t id = 1; id <= 256 + 3; id++)
-        answer(&story, 1 * S, WAY, (struct saying){"web.shop.test", 1, id, 0, NULL, 0});
-    cr_assert_eq(story.count, 3);
-    cr_assert_eq(pairing_counters(story.pairing)->hurried, 3);
-    ask(&story, 1 * S, WAY, (struct saying){"web.shop.test", 1, 3, 0, NULL, 0});
-    ask(&story, 1 * S, WAY, (struct saying){"web.shop.test", 1, 4, 0, NULL, 0});
-    cr_assert_eq(pairing_counters(story.pairing)->early, 1);
-    pairing_free(story.pairing);
-}
-
 Test(pairing, messages_that_wait_keep_their_defects)
 {
     const uint32_t cut = DEFECT_BIT(DEFECT_CAPTURE_CUT);
@@ -493,4 +391,62 @@ Test(pairing, messages_that_wait_keep_their_defects)
     for (size_t i = 0; i < 4; i++)
         cr_assert_eq(story.kept[i].defects,
                      strcmp(story.kept[i].name, "clean.test") == 0 ? 0 : cut);
+}
+
+Test(pairing, datagrams_captured_at_two_points_count_once)
+{
+    static const struct saying nothing = {"a.test", 1, 5, DNS_RCODE_NXDOMAIN, NULL, 0};
+    BEGIN(story, &DEFAULTS);
+    ask(&story, 1 * S, WAY, nothing);
+    ask(&story, 1 * S + MS, WAY, nothing);
+    answer(&story, 1 * S + 20 * MS, WAY, nothing);
+    answer(&story, 1 * S + 21 * MS, WAY, nothing);
+    end(&story);
+    cr_assert_eq(story.count, 1);
+    cr_assert_eq(story.kept[0].transaction.query_count, 1);
+    cr_assert_eq(story.kept[0].transaction.response_count, 1);
+    cr_assert_eq(story.kept[0].transaction.end_ns, 1 * S + 20 * MS);
+}
+
+Test(pairing, query_sent_again_after_ten_milliseconds_is_a_retransmission)
+{
+    BEGIN(story, &DEFAULTS);
+    ask(&story, 1 * S, WAY, A_WEB);
+    ask(&story, 1 * S + 10 * MS, WAY, A_WEB);
+    answer(&story, 1 * S + 11 * MS, WAY, A_WEB);
+    end(&story);
+    cr_assert_eq(story.kept[0].transaction.query_count, 2);
+}
+
+Test(pairing, first_response_of_a_transfer_makes_the_transaction)
+{
+    static const struct way tcp = {1, 53, 40000, true};
+    static const struct saying axfr = {"zone.test", DNS_TYPE_AXFR, 5, 0, "192.0.2.1", 0};
+    BEGIN(story, &DEFAULTS);
+    ask(&story, 1 * S, tcp, axfr);
+    answer(&story, 1 * S + MS, tcp, axfr);
+    cr_assert_eq(story.count, 1);
+    answer(&story, 1 * S + 2 * MS, tcp,
+           (struct saying){"zone.test", DNS_TYPE_AXFR, 5, 0, "192.0.2.2", 0});
+    answer(&story, 1 * S + 3 * MS, tcp, (struct saying){NULL, 0, 5, 0, "192.0.2.3", 0});
+    pairing_finish(story.pairing);
+    cr_assert_eq(story.count, 1);
+    cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_ANSWERED);
+    cr_assert_eq(pairing_counters(story.pairing)->continued, 2);
+    pairing_free(story.pairing);
+}
+
+/* RFC 8490, 5.4: a request has an ID and no question, a unidirectional message not even an ID. */
+Test(pairing, stateful_operations_pair_by_their_id)
+{
+    static const struct way tcp = {1, 53, 40000, true};
+    static const uint16_t dso = DNS_OPCODE_DSO << 11;
+    BEGIN(story, &DEFAULTS);
+    ask(&story, 1 * S, tcp, (struct saying){NULL, 0, 5, dso, NULL, 0});
+    ask(&story, 1 * S, tcp, (struct saying){NULL, 0, 0, dso, NULL, 0});
+    answer(&story, 1 * S, tcp, (struct saying){NULL, 0, 5, dso, NULL, 0});
+    end(&story);
+    cr_assert_eq(story.count, 2);
+    cr_assert_eq(story.kept[0].transaction.end, TRANSACTION_UNPAIRED);
+    cr_assert_eq(story.kept[1].transaction.end, TRANSACTION_ANSWERED);
 }
