@@ -22,8 +22,12 @@ target_compile_options(dnsight_flags INTERFACE
     -Werror -fno-omit-frame-pointer)
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-    # Asserts stay on in release builds (docs/architecture.md).
-    set(CMAKE_C_FLAGS_RELEASE "-O2 -g")
+    # Asserts stay on in release builds (docs/architecture.md). Level 3 and optimising across files
+    # make reading a capture a tenth faster (bench/run).
+    set(CMAKE_C_FLAGS_RELEASE "-O3 -g")
+    include(CheckIPOSupported)
+    check_ipo_supported(RESULT DNSIGHT_HAS_IPO LANGUAGES C)
+    set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ${DNSIGHT_HAS_IPO})
     target_compile_options(dnsight_flags INTERFACE
         -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection)
     target_link_options(dnsight_flags INTERFACE -pie -Wl,-z,relro,-z,now)

@@ -24,6 +24,12 @@
 /* The function is on the path of every packet and small: always inline it. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 
+/* A type whose values are so many octets, on which operators work lane by lane. */
+#define VECTOR(octets) __attribute__((vector_size(octets)))
+
+/* The function is the rare way: keep its registers and its stack out of the usual one. */
+#define NEVER_INLINE __attribute__((noinline))
+
 /* Number of the lowest bit that is set in a 64-bit word, which must not be zero. */
 #define LOWEST_BIT(word) ((unsigned)__builtin_ctzll(word))
 

@@ -11,34 +11,31 @@ const char PUT_PAIRS[201] = "00010203040506070809"
                             "80818283848586878889"
                             "90919293949596979899";
 
-uint8_t *put_large(uint8_t *to, uint64_t number)
+static inline uint8_t *put_four(uint8_t *to, unsigned number)
 {
-    uint8_t digits[PUT_NUMBER_MAX];
-    size_t at = sizeof digits;
-    while (number >= 100) {
-        at -= 2;
-        (void)put_pair(digits + at, (unsigned)(number % 100));
-        number /= 100;
-    }
-    if (number >= 10) {
-        at -= 2;
-        (void)put_pair(digits + at, (unsigned)number);
-    } else {
-        digits[--at] = (uint8_t)('0' + number);
-    }
-    memcpy(to, digits + at, sizeof digits - at);
-    return to + (sizeof digits - at);
+    return put_pair(put_pair(to, number / 100), number % 100);
 }
 
-uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned digits)
+static inline uint8_t *put_below_10000(uint8_t *to, unsigned number)
 {
-    unsigned at = digits;
-    while (at >= 2) {
-        at -= 2;
-        (void)put_pair(to + at, number % 100);
-        number /= 100;
+    if (number < 100)
+        return put_below_100(to, number);
+    return put_pair(put_below_100(to, number / 100), number % 100);
+}
+
+uint8_t *put_large(uint8_t *to, uint64_t number)
+{
+    if (number < 10000)
+        return put_below_10000(to, (unsigned)number);
+    if (number < 100000000)
+        return put_four(put_below_10000(to, (unsigned)number / 10000), (unsigned)number % 10000);
+    uint8_t digits[PUT_NUMBER_MAX];
+    size_t at = sizeof digits;
+    for (; number >= 10000; number /= 10000) {
+        at -= 4;
+        (void)put_four(digits + at, (unsigned)(number % 10000));
     }
-    if (at == 1)
-        to[0] = (uint8_t)('0' + number % 10);
-    return to + digits;
+    to = put_below_10000(to, (unsigned)number);
+    memcpy(to, digits + at, sizeof digits - at);
+    return to + (sizeof digits - at);
 }

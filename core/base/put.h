@@ -22,6 +22,15 @@ static ALWAYS_INLINE uint8_t *put_pair(uint8_t *to, unsigned number)
     return to + 2;
 }
 
+/* Numbers of one or two digits. */
+static ALWAYS_INLINE uint8_t *put_below_100(uint8_t *to, unsigned number)
+{
+    if (number >= 10)
+        return put_pair(to, number);
+    *to = (uint8_t)('0' + number);
+    return to + 1;
+}
+
 /* The rest of put_u64. */
 uint8_t *put_large(uint8_t *to, uint64_t number);
 
@@ -29,12 +38,7 @@ uint8_t *put_large(uint8_t *to, uint64_t number);
  * small. */
 static ALWAYS_INLINE uint8_t *put_u64(uint8_t *to, uint64_t number)
 {
-    if (number >= 100)
-        return put_large(to, number);
-    if (number >= 10)
-        return put_pair(to, (unsigned)number);
-    *to = (uint8_t)('0' + number);
-    return to + 1;
+    return number < 100 ? put_below_100(to, (unsigned)number) : put_large(to, number);
 }
 
 static ALWAYS_INLINE uint8_t *put_i64(uint8_t *to, int64_t number)
@@ -46,17 +50,27 @@ static ALWAYS_INLINE uint8_t *put_i64(uint8_t *to, int64_t number)
 }
 
 /* Exactly `digits` (1 to 9) decimal digits of a number that has no more. */
-uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned digits);
+static ALWAYS_INLINE uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned digits)
+{
+    unsigned at = digits;
+    for (; at >= 2; at -= 2) {
+        (void)put_pair(to + at - 2, number % 100);
+        number /= 100;
+    }
+    if (at == 1)
+        to[0] = (uint8_t)('0' + number % 10);
+    return to + digits;
+}
 
 /* What put_padded reads and writes behind a text. */
-#define PUT_PADDING 15
+#define PUT_PADDING 31
 
 /* Copies a short text. Up to PUT_PADDING octets behind it are read and written too, for which both
  * sides must have room. */
 static ALWAYS_INLINE uint8_t *put_padded(uint8_t *to, const void *text, size_t len)
 {
-    for (size_t at = 0; at < len; at += 16)
-        memcpy(to + at, (const uint8_t *)text + at, 16);
+    for (size_t at = 0; at < len; at += PUT_PADDING + 1)
+        memcpy(to + at, (const uint8_t *)text + at, PUT_PADDING + 1);
     return to + len;
 }
 

@@ -61,23 +61,24 @@ static inline enum status run_read(struct bytes message, size_t start, struct la
                                    uint32_t *defects)
 {
     size_t at = start;
-    for (unsigned labels = 0;; labels++) {
-        if (at >= message.len)
+    size_t octet = 0;
+    run->labels = 0;
+    for (;; run->labels++) {
+        if (UNLIKELY(at >= message.len))
             return fail(defects, DEFECT_NAME_OVERRUN);
-        run->len = at - start;
-        run->labels = labels;
-        if (run->len > LABELS_LEN_MAX)
+        if (UNLIKELY(at - start > LABELS_LEN_MAX))
             return fail(defects, DEFECT_NAME_TOO_LONG);
-        const size_t octet = message.data[at];
-        if (octet == 0) {
-            run->is_last = true;
-            run->after = at + 1;
-            return ST_OK;
-        }
-        if ((octet & LABEL_TYPE_MASK) != LABEL_TYPE_LENGTH)
-            return pointer_read(message, start, at, run, defects);
+        octet = message.data[at];
+        if (octet == 0 || (octet & LABEL_TYPE_MASK) != LABEL_TYPE_LENGTH)
+            break;
         at += 1 + octet;
     }
+    run->len = at - start;
+    if (octet != 0)
+        return pointer_read(message, start, at, run, defects);
+    run->is_last = true;
+    run->after = at + 1;
+    return ST_OK;
 }
 
 /* Where the octets of a name lie in its message, in the order of the name. */
@@ -89,19 +90,15 @@ struct name_shape {
     size_t after; /* offset behind the name in its place */
 };
 
-static enum status shape_read(struct bytes message, size_t at, struct name_shape *shape,
-                              uint32_t *defects)
+/* Reads the shape of the name at `at`, whose first run is known. */
+static enum status shape_read(struct bytes message, size_t at, struct label_run run,
+                              struct name_shape *shape, uint32_t *defects)
 {
-    struct label_run run;
     size_t start = at;
     shape->len = 0;
     shape->labels = 0;
+    shape->after = run.after;
     for (shape->run_count = 0; shape->run_count <= POINTERS_MAX;) {
-        const enum status status = run_read(message, start, &run, defects);
-        if (status != ST_OK)
-            return status;
-        if (shape->run_count == 0)
-            shape->after = run.after;
         shape->runs[shape->run_count++] = (struct bytes){message.data + start, run.len};
         shape->labels += run.labels;
         shape->len += run.len;
@@ -110,15 +107,20 @@ static enum status shape_read(struct bytes message, size_t at, struct name_shape
         if (run.is_last)
             return ST_OK;
         start = run.next;
+        const enum status status = run_read(message, start, &run, defects);
+        if (status != ST_OK)
+            return status;
     }
     return fail(defects, DEFECT_POINTER_LOOP);
 }
 
-enum status dns_name_read(struct bytes message, size_t at, struct dns_name *name, size_t *after,
-                          uint32_t *defects)
+/* The rest of dns_name_read, for a name with pointers. */
+static NEVER_INLINE enum status compressed_read(struct bytes message, size_t at,
+                                                struct label_run run, struct dns_name *name,
+                                                uint32_t *defects)
 {
     struct name_shape shape;
-    const enum status status = shape_read(message, at, &shape, defects);
+    const enum status status = shape_read(message, at, run, &shape, defects);
     if (status != ST_OK)
         return status;
     uint8_t *to = name->wire;
@@ -129,16 +131,38 @@ enum status dns_name_read(struct bytes message, size_t at, struct dns_name *name
     *to = 0;
     name->len = (uint8_t)(shape.len + 1);
     name->labels = (uint8_t)shape.labels;
-    *after = shape.after;
     return ST_OK;
+}
+
+enum status dns_name_read(struct bytes message, size_t at, struct dns_name *name, size_t *after,
+                          uint32_t *defects)
+{
+    struct label_run run;
+    enum status status = run_read(message, at, &run, defects);
+    if (status != ST_OK)
+        return status;
+    if (run.is_last) {
+        memcpy(name->wire, message.data + at, run.len + 1);
+        name->len = (uint8_t)(run.len + 1);
+        name->labels = (uint8_t)run.labels;
+    } else {
+        status = compressed_read(message, at, run, name, defects);
+    }
+    if (status == ST_OK)
+        *after = run.after;
+    return status;
 }
 
 enum status dns_name_check(struct bytes message, size_t at, size_t *after, uint32_t *defects)
 {
-    struct name_shape shape;
-    const enum status status = shape_read(message, at, &shape, defects);
+    struct label_run run;
+    enum status status = run_read(message, at, &run, defects);
+    if (status == ST_OK && !run.is_last) {
+        struct name_shape shape;
+        status = shape_read(message, at, run, &shape, defects);
+    }
     if (status == ST_OK)
-        *after = shape.after;
+        *after = run.after;
     return status;
 }
 
@@ -159,56 +183,6 @@ size_t dns_name_skip(struct bytes message, size_t at)
 
 /* Octets of the longest text of a name: every octet of the labels as \DDD. */
 #define NAME_TEXT_MAX (4 * (size_t)DNS_NAME_MAX)
-
-/* Eight octets at a time, as the lanes of a 64-bit word. */
-#define LANES       8
-#define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
-#define LANE_HIGH   EACH(0x80)
-
-static inline uint64_t lanes_load(const uint8_t *octets)
-{
-    uint64_t lanes = 0;
-    memcpy(&lanes, octets, sizeof lanes);
-    return lanes;
-}
-
-static inline void lanes_store(uint8_t *octets, uint64_t lanes)
-{
-    memcpy(octets, &lanes, sizeof lanes);
-}
-
-/* The sum of all lanes, if it is below 256. */
-static inline uint64_t lanes_sum(uint64_t lanes)
-{
-    return lanes * EACH(1) >> 56;
-}
-
-/* Lower-cases A to Z in each lane. Adding to the low seven bits carries into the eighth from the
- * wanted octet on, never into the next lane. */
-static inline uint64_t lanes_lower(uint64_t lanes)
-{
-    const uint64_t low = lanes & ~LANE_HIGH;
-    const uint64_t from_a = low + EACH(0x80 - 'A');
-    const uint64_t beyond_z = low + EACH(0x7f - 'Z');
-    return lanes | ((from_a & ~beyond_z & ~lanes & LANE_HIGH) >> 2);
-}
-
-/* The high bit of each lane that equals `octet` (below 0x80). */
-static inline uint64_t lanes_equal(uint64_t lanes, uint8_t octet)
-{
-    const uint64_t other = lanes ^ EACH(octet);
-    return ~(((other & ~LANE_HIGH) + EACH(0x7f)) | other) & LANE_HIGH;
-}
-
-/* The high bit of each lane that cannot stand for itself in the text of a name: outside 0x21 to
- * 0x7e, or a backslash. Dots are looked for apart. */
-static inline uint64_t lanes_escaped(uint64_t lanes)
-{
-    const uint64_t low = lanes & ~LANE_HIGH;
-    const uint64_t from_21 = low + EACH(0x80 - 0x21);
-    const uint64_t beyond_7e = low + EACH(0x7f - 0x7e);
-    return ((lanes | ~from_21 | beyond_7e) & LANE_HIGH) | lanes_equal(lanes, '\\');
-}
 
 static inline uint8_t octet_lower(uint8_t octet)
 {
@@ -231,7 +205,7 @@ static uint8_t *print_octet(uint8_t *to, uint8_t octet)
 }
 
 /* Prints any name, octet by octet. */
-static void print_escaped(const struct dns_name *name, bool is_lower, struct buf *out)
+static NEVER_INLINE void print_escaped(const struct dns_name *name, bool is_lower, struct buf *out)
 {
     uint8_t text[NAME_TEXT_MAX];
     uint8_t *to = text;
@@ -246,33 +220,34 @@ static void print_escaped(const struct dns_name *name, bool is_lower, struct buf
 }
 
 /* Nearly every name is plain: its text is its octets with dots for the lengths. It is copied whole
- * and checked by the word; only if something needs a backslash is it printed octet by octet. */
+ * and checked by the block; only if something needs a backslash is it printed octet by octet. */
 static inline void name_print(const struct dns_name *name, bool is_lower, struct buf *out)
 {
     if (name->labels == 0) {
         buf_add_u8(out, '.');
         return;
     }
-    uint8_t text[DNS_NAME_MAX + LANES];
+    uint8_t text[sizeof name->wire];
     const size_t len = name->len - 2U; /* neither the first length nor the root label */
-    memcpy(text, name->wire + 1, len);
-    memset(text + len, 'a', LANES);
+    for (size_t at = 0; at < len; at += BLOCK_LEN)
+        block_store(text + at, block_load(name->wire + 1 + at));
+    memset(text + len, 'a', BLOCK_LEN);
     for (size_t at = name->wire[0]; at < len; at += 1U + name->wire[at + 1])
         text[at] = '.';
-    uint64_t escaped = 0;
-    uint64_t dots = 0; /* per lane, at most DNS_NAME_MAX / LANES of them */
-    for (size_t at = 0; at < len; at += LANES) {
-        const uint64_t lanes = lanes_load(text + at);
-        escaped |= lanes_escaped(lanes);
-        dots += lanes_equal(lanes, '.') >> 7;
+    block escaped = {0};
+    block dots = {0}; /* per lane, at most DNS_NAME_MAX / BLOCK_LEN of them */
+    for (size_t at = 0; at < len; at += BLOCK_LEN) {
+        const block octets = block_load(text + at);
+        escaped |= ~block_between(octets, 0x21, 0x7e) | (block)(octets == '\\');
+        dots -= (block)(octets == '.');
         if (is_lower)
-            lanes_store(text + at, lanes_lower(lanes));
+            block_store(text + at, block_lower(octets));
     }
-    if (escaped != 0 || lanes_sum(dots) + 1 != name->labels) {
+    /* A dot inside a label needs a backslash too. */
+    if (block_has_any(escaped) || block_sum(dots) + 1 != name->labels)
         print_escaped(name, is_lower, out);
-        return;
-    }
-    buf_add(out, (struct bytes){text, len});
+    else
+        buf_add(out, (struct bytes){text, len});
 }
 
 void dns_name_print(const struct dns_name *name, struct buf *out)
@@ -293,11 +268,8 @@ void dns_name_lower(struct dns_name *name)
 
 void dns_name_copy_lower(const struct dns_name *name, struct dns_name *lower)
 {
-    size_t at = 0;
-    for (; name->len - at >= LANES; at += LANES)
-        lanes_store(lower->wire + at, lanes_lower(lanes_load(name->wire + at)));
-    for (; at < name->len; at++)
-        lower->wire[at] = octet_lower(name->wire[at]);
+    for (size_t at = 0; at < name->len; at += BLOCK_LEN)
+        block_store(lower->wire + at, block_lower(block_load(name->wire + at)));
     lower->len = name->len;
     lower->labels = name->labels;
 }
@@ -306,12 +278,7 @@ bool dns_name_equal(const struct dns_name *a, const struct dns_name *b)
 {
     if (a->len != b->len)
         return false;
-    size_t at = 0;
-    for (; a->len - at >= LANES; at += LANES) {
-        if (lanes_lower(lanes_load(a->wire + at)) != lanes_lower(lanes_load(b->wire + at)))
-            return false;
-    }
-    for (; at < a->len; at++) {
+    for (size_t at = 0; at < a->len; at++) {
         if (octet_lower(a->wire[at]) != octet_lower(b->wire[at]))
             return false;
     }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/block.h"
 #include "core/base/buf.h"
 #include "core/base/bytes.h"
 #include "core/base/macros.h"
@@ -14,11 +15,12 @@
 /* Octets of the longest name, the root label included (RFC 1035, 2.3.4). */
 #define DNS_NAME_MAX 255
 
-/* A name without compression: labels with their lengths, ended by the root label. */
+/* A name without compression: labels with their lengths, ended by the root label. What is in `wire`
+ * behind it means nothing; it is there so that names can be worked on in blocks. */
 struct dns_name {
-    uint8_t len;    /* octets used, 1 to 255 */
+    uint8_t len;    /* octets used, 1 to DNS_NAME_MAX */
     uint8_t labels; /* labels without the root label, 0 to 127 */
-    uint8_t wire[DNS_NAME_MAX];
+    uint8_t wire[DNS_NAME_MAX + 1 + BLOCK_LEN];
 };
 
 /* Reads the name at offset `at` of `message` and follows its pointers, which must point strictly

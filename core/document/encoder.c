@@ -60,14 +60,15 @@ static inline uint64_t traits_hash(const struct document *document)
     uint64_t b = 0;
     uint64_t c = 0;
     uint64_t d = 0;
-    uint32_t i = 0;
-    for (; i + 4 <= document->count; i += 4) {
+    const size_t count = document->count;
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
         a = mix(a, traits[i]);
         b = mix(b, traits[i + 1]);
         c = mix(c, traits[i + 2]);
         d = mix(d, traits[i + 3]);
     }
-    for (; i < document->count; i++)
+    for (; i < count; i++)
         a = mix(a, traits[i]);
     return mix(a ^ b >> 8, c ^ d >> 8) >> 32;
 }

@@ -1,5 +1,6 @@
 #include "core/json/put.h"
 
+#include "core/base/block.h"
 #include "core/base/macros.h"
 #include "core/base/utf8.h"
 
@@ -92,7 +93,7 @@ static inline size_t put_words(uint8_t *to, struct bytes text)
 }
 
 /* Any text, without its quotes. */
-static uint8_t *put_escaped(uint8_t *to, struct bytes text)
+static NEVER_INLINE uint8_t *put_escaped(uint8_t *to, struct bytes text)
 {
     size_t at = 0;
     while (at < text.len) {
@@ -122,34 +123,46 @@ static inline uint64_t copy_short(uint8_t *to, struct bytes text)
         memcpy(to + text.len - 4, &last, 4);
         return special_lanes((uint64_t)last << 32 | first);
     }
-    uint64_t lanes = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        to[i] = text.data[i];
-        lanes |= special_lanes(text.data[i] | EVERY_OCTET('a') << 8);
-    }
-    return lanes;
+    if (text.len == 0)
+        return 0;
+    /* First, middle and last octet, some of which may be the same. */
+    const uint8_t octets[3] = {text.data[0], text.data[text.len / 2], text.data[text.len - 1]};
+    to[0] = octets[0];
+    to[text.len / 2] = octets[1];
+    to[text.len - 1] = octets[2];
+    return special_lanes(EVERY_OCTET('a') << 24 | (uint64_t)octets[2] << 16 |
+                         (uint64_t)octets[1] << 8 | octets[0]);
 }
 
-/* Copies a text as it is. Returns the special lanes of all of it: if there are any, the copy is of
- * no use. The last eight octets overlap those before, so that no octet is handled alone. */
-static inline uint64_t copy_plain(uint8_t *to, struct bytes text)
+static inline block copy_block(uint8_t *to, const uint8_t *from)
+{
+    const block octets = block_load(from);
+    block_store(to, octets);
+    return block_special(octets);
+}
+
+/* Copies a text as it is. Returns false if any of it may need an escape: then the copy is of no
+ * use. The last octets overlap those before, so that no octet is handled alone. */
+static inline bool copy_plain(uint8_t *to, struct bytes text)
 {
     if (text.len < 8)
-        return copy_short(to, text);
-    uint64_t lanes = 0;
-    for (size_t at = 0; at < text.len - 8; at += 8) {
-        const uint64_t word = load_u64(text.data + at);
-        memcpy(to + at, &word, 8);
-        lanes |= special_lanes(word);
+        return !is_special(copy_short(to, text));
+    if (text.len < BLOCK_LEN) {
+        const uint64_t first = load_u64(text.data);
+        const uint64_t last = load_u64(text.data + text.len - 8);
+        memcpy(to, &first, 8);
+        memcpy(to + text.len - 8, &last, 8);
+        return !is_special(special_lanes(first) | special_lanes(last));
     }
-    const uint64_t last = load_u64(text.data + text.len - 8);
-    memcpy(to + text.len - 8, &last, 8);
-    return lanes | special_lanes(last);
+    block special = copy_block(to + text.len - BLOCK_LEN, text.data + text.len - BLOCK_LEN);
+    for (size_t at = 0; at < text.len - BLOCK_LEN; at += BLOCK_LEN)
+        special |= copy_block(to + at, text.data + at);
+    return !block_has_any(special);
 }
 
 uint8_t *json_put_text(uint8_t *to, struct bytes text)
 {
-    if (LIKELY(!is_special(copy_plain(to, text))))
+    if (LIKELY(copy_plain(to, text)))
         return to + text.len;
     return put_escaped(to, text);
 }
