@@ -4,29 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/encoding.h"
 #include "core/elastic/address.h"
+#include "core/elastic/credentials.h"
+#include "core/elastic/tls.h"
 
 #define CONNECT_TIMEOUT_S 10U
 #define TIMEOUT_S         90U
 #define RESPONSE_MAX      ((size_t)256 * 1024 * 1024)
-/* Octets of the longest header line with an API key; keys have about 60. */
-#define HEADER_MAX ((size_t)8192)
-
-/* Credentials as they were found; borrowed. */
-struct credentials {
-    const char *api_key;
-    const char *username;
-    const char *password;
-};
 
 struct http_client {
     CURL *curl;
     struct address address;
-    char *username; /* NULL: no basic authentication */
-    char *password;
-    char *authorization; /* header line with the API key; NULL: none */
-    char *ca_file;       /* NULL: the system's */
+    struct credentials credentials;
+    struct tls tls;
+    const atomic_bool *is_ended; /* borrowed; may be NULL */
     long connect_timeout_s;
     long timeout_s;
     size_t response_max;
@@ -55,50 +46,21 @@ const char *http_default_url(void)
     return environment("ELASTICSEARCH_URL");
 }
 
-static struct credentials find_credentials(const struct http_options *options,
-                                           const struct address *address)
+/* Fills a client whose address is known. */
+static MUST_CHECK enum status take_options(struct http_client *client,
+                                           const struct http_options *options, struct error *err)
 {
-    if (options->api_key != NULL || options->username != NULL)
-        return (struct credentials){options->api_key, options->username, options->password};
-    if (address->username != NULL)
-        return (struct credentials){NULL, address->username, address->password};
-    return (struct credentials){environment("ES_API_KEY"), environment("ELASTICSEARCH_USERNAME"),
-                                environment("ELASTICSEARCH_PASSWORD")};
-}
-
-/* Copies a text; NULL stays NULL. False if memory is exhausted. */
-static bool copy_text(const char *text, char **copy)
-{
-    *copy = text == NULL ? NULL : strdup(text);
-    return text == NULL || *copy != NULL;
-}
-
-/* The header line for a key: one with a colon is still to be encoded. */
-static bool make_authorization(const char *api_key, char **line)
-{
-    struct buf header;
-    buf_init(&header, HEADER_MAX);
-    buf_add_text(&header, "Authorization: ApiKey ");
-    if (strchr(api_key, ':') == NULL)
-        buf_add_text(&header, api_key);
-    else
-        encoding_base64(bytes_of(api_key), &header);
-    const char *const text = buf_text(&header);
-    const bool ok = buf_ok(&header) && copy_text(text, line);
-    if (header.data != NULL)
-        explicit_bzero(header.data, header.len);
-    buf_release(&header);
-    return ok;
-}
-
-static bool take_credentials(struct http_client *client, const struct credentials *found)
-{
-    if (found->api_key != NULL)
-        return make_authorization(found->api_key, &client->authorization);
-    if (found->username == NULL)
-        return true;
-    return copy_text(found->username, &client->username) &&
-           copy_text(found->password == NULL ? "" : found->password, &client->password);
+    client->connect_timeout_s =
+        options->connect_timeout_s == 0 ? CONNECT_TIMEOUT_S : (long)options->connect_timeout_s;
+    client->timeout_s = options->timeout_s == 0 ? TIMEOUT_S : (long)options->timeout_s;
+    client->response_max = options->response_max == 0 ? RESPONSE_MAX : options->response_max;
+    client->is_ended = options->is_ended;
+    client->curl = curl_easy_init();
+    if (client->curl == NULL)
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    const enum status status =
+        credentials_find(options, &client->address, &client->credentials, err);
+    return status == ST_OK ? tls_init(&client->tls, &options->tls, err) : status;
 }
 
 enum status http_client_new(const struct http_options *options, struct http_client **client,
@@ -107,33 +69,15 @@ enum status http_client_new(const struct http_options *options, struct http_clie
     struct http_client *const made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
-    const enum status status = address_parse(options->url, &made->address, err);
+    enum status status = address_parse(options->url, &made->address, err);
+    if (status == ST_OK)
+        status = take_options(made, options, err);
     if (status != ST_OK) {
-        free(made);
-        return status;
-    }
-    const struct credentials found = find_credentials(options, &made->address);
-    made->connect_timeout_s =
-        options->connect_timeout_s == 0 ? CONNECT_TIMEOUT_S : (long)options->connect_timeout_s;
-    made->timeout_s = options->timeout_s == 0 ? TIMEOUT_S : (long)options->timeout_s;
-    made->response_max = options->response_max == 0 ? RESPONSE_MAX : options->response_max;
-    made->curl = curl_easy_init();
-    const char *const ca_file =
-        options->ca_file == NULL ? environment("SSL_CERT_FILE") : options->ca_file;
-    if (made->curl == NULL || !copy_text(ca_file, &made->ca_file) ||
-        !take_credentials(made, &found)) {
         http_client_free(made);
-        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+        return status;
     }
     *client = made;
     return ST_OK;
-}
-
-static void free_secret(char *secret)
-{
-    if (secret != NULL)
-        explicit_bzero(secret, strlen(secret));
-    free(secret);
 }
 
 void http_client_free(struct http_client *client)
@@ -142,10 +86,8 @@ void http_client_free(struct http_client *client)
         return;
     curl_easy_cleanup(client->curl);
     address_release(&client->address);
-    free(client->username);
-    free_secret(client->password);
-    free_secret(client->authorization);
-    free(client->ca_file);
+    credentials_release(&client->credentials);
+    tls_release(&client->tls);
     free(client);
 }
 
@@ -161,7 +103,7 @@ const char *http_client_target(const struct http_client *client)
 
 bool http_client_has_credentials(const struct http_client *client)
 {
-    return client->authorization != NULL || client->username != NULL;
+    return client->credentials.authorization != NULL || client->credentials.username != NULL;
 }
 
 void http_response_init(struct http_response *response, const struct http_client *client)
@@ -212,16 +154,30 @@ static bool add_header(struct curl_slist **headers, const char *line)
 static bool make_headers(const struct http_client *client, const struct http_request *request,
                          struct curl_slist **headers)
 {
+    const char *const authorization = client->credentials.authorization;
     char type[128];
     const char *const name =
         request->content_type == NULL ? "application/json" : request->content_type;
     (void)snprintf(type, sizeof type, "Content-Type: %s", name);
     return add_header(headers, "Expect:") &&
            (request->body.data == NULL || add_header(headers, type)) &&
-           (client->authorization == NULL || add_header(headers, client->authorization));
+           (!request->is_gzip || add_header(headers, "Content-Encoding: gzip")) &&
+           (authorization == NULL || add_header(headers, authorization));
 }
 
-static void set_connection(const struct http_client *client, char *message)
+/* libcurl's progress function, called about once a second: anything but 0 ends the transfer. */
+static int look_at_end(void *context, curl_off_t in_total, curl_off_t in_now, curl_off_t out_total,
+                       curl_off_t out_now)
+{
+    const struct http_client *const client = context;
+    (void)in_total;
+    (void)in_now;
+    (void)out_total;
+    (void)out_now;
+    return atomic_load(client->is_ended) ? 1 : 0;
+}
+
+static void set_connection(struct http_client *client, char *message)
 {
     CURL *const curl = client->curl;
     /* The setters fail only for options that this libcurl does not have. */
@@ -232,12 +188,15 @@ static void set_connection(const struct http_client *client, char *message)
     (void)curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
     (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, client->connect_timeout_s);
     (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, client->timeout_s);
-    if (client->ca_file != NULL)
-        (void)curl_easy_setopt(curl, CURLOPT_CAINFO, client->ca_file);
-    if (client->username != NULL) {
+    if (client->credentials.username != NULL) {
         (void)curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-        (void)curl_easy_setopt(curl, CURLOPT_USERNAME, client->username);
-        (void)curl_easy_setopt(curl, CURLOPT_PASSWORD, client->password);
+        (void)curl_easy_setopt(curl, CURLOPT_USERNAME, client->credentials.username);
+        (void)curl_easy_setopt(curl, CURLOPT_PASSWORD, client->credentials.password);
+    }
+    if (client->is_ended != NULL) {
+        (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_at_end);
+        (void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, client);
     }
 }
 
@@ -316,6 +275,9 @@ enum status http_send(struct http_client *client, const struct http_request *req
     client->message[0] = '\0';
     set_connection(client, client->message);
     set_request(client->curl, request, headers, &response->body);
+    status = tls_apply(&client->tls, client->curl, err);
+    if (status != ST_OK)
+        goto done;
     (void)curl_easy_setopt(client->curl, CURLOPT_URL, url_text);
     const CURLcode code = curl_easy_perform(client->curl);
     if (code == CURLE_OK)

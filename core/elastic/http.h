@@ -3,6 +3,7 @@
 #ifndef DNSIGHT_ELASTIC_HTTP_H
 #define DNSIGHT_ELASTIC_HTTP_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -16,19 +17,42 @@
 MUST_CHECK enum status http_global_init(void);
 void http_global_release(void);
 
+/* What of a server's certificate is checked. */
+enum http_verification {
+    HTTP_VERIFY_FULL,        /* an authority that is trusted signed it, and it is for this host */
+    HTTP_VERIFY_CERTIFICATE, /* an authority that is trusted signed it */
+    HTTP_VERIFY_NONE,        /* nothing */
+};
+
+/* How TLS is spoken; all members may be zero. Texts are copied. */
+struct http_tls {
+    const char *ca_file; /* PEM file of the authorities to trust; NULL: that of SSL_CERT_FILE, else
+                            the system's */
+    const char *ca_fingerprint; /* SHA-256 of an authority's certificate in DER, 64 hexadecimal
+                                   digits, colons allowed: trusted too if the server sends it in its
+                                   chain, as Elasticsearch's ca_trusted_fingerprint */
+    const char *certificate;    /* PEM files of our own certificate and its key */
+    const char *key;
+    const char *key_passphrase; /* NULL: the key is not encrypted */
+    enum http_verification verification;
+};
+
 /* All members may be zero except `url`. Texts are copied. Credentials are taken from the first
  * place that has some: these options, the address, the environment (ES_API_KEY, then
- * ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD). */
+ * ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD; each also with _FILE behind the name, for the
+ * path of a file that holds it). */
 struct http_options {
-    const char *url;            /* address.h */
-    const char *api_key;        /* "id:key" or the encoded form; comes before a user name */
-    const char *username;       /* basic authentication */
-    const char *password;       /* NULL: empty */
-    const char *ca_file;        /* PEM file of the authorities to trust; NULL: that of
-                                   SSL_CERT_FILE, else the system's */
-    unsigned connect_timeout_s; /* seconds; 0: 10 */
-    unsigned timeout_s;         /* seconds a whole request may take; 0: 90 */
-    size_t response_max;        /* octets of the largest body; 0: 256 MiB */
+    const char *url;      /* address.h */
+    const char *api_key;  /* "id:key" or the encoded form; comes before a bearer token */
+    const char *bearer;   /* a token (RFC 6750); comes before a user name */
+    const char *username; /* basic authentication */
+    const char *password; /* NULL: empty */
+    struct http_tls tls;
+    unsigned connect_timeout_s;  /* seconds; 0: 10 */
+    unsigned timeout_s;          /* seconds a whole request may take; 0: 90 */
+    size_t response_max;         /* octets of the largest body; 0: 256 MiB */
+    const atomic_bool *is_ended; /* borrowed; once true, a request fails within about a second;
+                                    NULL: never */
 };
 
 /* The address in ELASTICSEARCH_URL; NULL if it is not set. */
@@ -41,6 +65,7 @@ struct http_request {
     const char *path;         /* begins with "/", percent-encoded, query string included */
     struct bytes body;        /* sent when its data is not NULL */
     const char *content_type; /* NULL: application/json */
+    bool is_gzip;             /* the body is compressed already */
 };
 
 struct http_response {

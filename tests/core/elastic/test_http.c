@@ -9,6 +9,7 @@ static void begin(void)
 {
     cr_assert(http_global_init() == ST_OK);
     (void)unsetenv("ES_API_KEY");
+    (void)unsetenv("ES_API_KEY_FILE");
     (void)unsetenv("ELASTICSEARCH_USERNAME");
     (void)unsetenv("ELASTICSEARCH_PASSWORD");
     (void)setenv("no_proxy", "127.0.0.1", 1);
@@ -123,6 +124,8 @@ Test(http, credentials_are_sent)
     expect_header((struct http_options){.api_key = "id:key"}, "Authorization: ApiKey aWQ6a2V5\r\n");
     expect_header((struct http_options){.api_key = "aWQ6a2V5", .username = "user"},
                   "Authorization: ApiKey aWQ6a2V5\r\n");
+    expect_header((struct http_options){.bearer = "a.b-c", .username = "user"},
+                  "Authorization: Bearer a.b-c\r\n");
 }
 
 Test(http, credentials_of_the_environment_are_sent)
@@ -134,6 +137,51 @@ Test(http, credentials_of_the_environment_are_sent)
     expect_header((struct http_options){0}, "Authorization: ApiKey aWQ6a2V5\r\n");
     expect_header((struct http_options){.username = "user", .password = "p w"},
                   "Authorization: Basic dXNlcjpwIHc=\r\n");
+}
+
+Test(http, credentials_can_stand_in_files)
+{
+    char path[] = "/tmp/dnsight-key.XXXXXX";
+    const int file = mkstemp(path);
+    cr_assert(file >= 0 && write(file, "id:key\n", 7) == 7 && close(file) == 0);
+    (void)setenv("ES_API_KEY_FILE", path, 1);
+    expect_header((struct http_options){0}, "Authorization: ApiKey aWQ6a2V5\r\n");
+    cr_assert(truncate(path, 0) == 0);
+    struct http_client *client = NULL;
+    struct error err = {0};
+    const struct http_options options = {.url = "http://127.0.0.1:1"};
+    cr_expect(http_client_new(&options, &client, &err) == ST_INVALID);
+    cr_expect(strstr(err.text, "ES_API_KEY_FILE") != NULL && strstr(err.text, path) != NULL, "%s",
+              err.text);
+    (void)unlink(path);
+    cr_expect(http_client_new(&options, &client, &err) == ST_IO);
+}
+
+Test(http, compressed_body_says_so)
+{
+    const struct http_request request = {
+        .method = HTTP_POST, .path = "/", .body = BYTES_LITERAL("x"), .is_gzip = true};
+    struct exchange x = exchange((struct http_options){0}, &request, ANSWER("200 OK", "", ""));
+    cr_expect(was_asked(&x, "Content-Encoding: gzip\r\n"));
+    done(&x);
+}
+
+Test(http, settings_of_tls_that_make_no_sense_are_refused)
+{
+    static const struct http_tls wrong[] = {
+        {.ca_fingerprint = "abcd"},
+        {.ca_fingerprint = "zz"},
+        {.ca_fingerprint =
+             "00000000000000000000000000000000000000000000000000000000000000000"}, /* one more */
+        {.certificate = "/x.crt"},
+        {.key = "/x.key"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        const struct http_options options = {.url = "https://127.0.0.1:1", .tls = wrong[i]};
+        struct http_client *client = NULL;
+        struct error err = {0};
+        cr_expect(http_client_new(&options, &client, &err) == ST_INVALID, "%zu", i);
+    }
 }
 
 Test(http, credentials_of_the_address_are_sent_and_not_shown)
