@@ -22,6 +22,8 @@ struct command_line {
     size_t word_count;
     char *const *words;
     const volatile sig_atomic_t *stop; /* the signal that asked the program to end; 0 before */
+    volatile sig_atomic_t *reload;     /* not 0: the configuration is to be read again; `run` resets
+                                          it */
 };
 
 /* The exit status that a status of a finished command means. */

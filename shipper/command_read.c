@@ -5,13 +5,15 @@
 #include "core/base/progress.h"
 #include "core/capture/input.h"
 #include "core/capture/merged_captures.h"
+#include "shipper/command_config.h"
 #include "shipper/common_options.h"
+#include "shipper/config.h"
 #include "shipper/message.h"
 #include "shipper/message_lines.h"
 #include "shipper/shipping.h"
 
 struct read_options {
-    struct common_options common; /* the first member: see COMMON_OPTION_ROWS */
+    struct config given; /* the first member: see COMMON_OPTION_ROWS */
     bool wants_messages;
 };
 
@@ -25,6 +27,11 @@ static enum status set_messages(void *settings, const char *value, struct error 
 
 static const struct option ROWS[] = {
     COMMON_OPTION_ROWS,
+    {.name = "config",
+     .value = "FILE",
+     .help = "the configuration file",
+     .letter = 'c',
+     .set = command_set_config},
     {.name = "messages", .help = "every DNS message instead of lookups", .set = set_messages},
 };
 static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
@@ -32,7 +39,8 @@ static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
 /* One run of the command. */
 struct reading {
     const struct command_line *line;
-    struct read_options options;
+    bool wants_messages;
+    struct config config;
     struct shipping *shipping; /* one of the two is in use */
     struct message_lines *lines;
     struct progress progress;
@@ -48,6 +56,9 @@ const char *command_read_help(void)
            "Reads captures (pcap, pcapng, plain or .gz or .zst, - for standard input) and writes\n"
            "one JSON document a lookup. Several are merged by time.\n"
            "\n"
+           "  -c, --config FILE       a configuration, for what becomes of documents; without "
+           "this\n"
+           "                          option none is read\n"
            "  --output -|DIR|URL      standard output (the default), a log directory, or\n"
            "                          Elasticsearch\n"
            "  --filter KQL            store only the lookups that match\n"
@@ -76,10 +87,10 @@ static void complain(struct reading *reading, const struct error *error)
 
 static enum status sink_open(struct reading *reading, struct error *err)
 {
-    const struct common_options *const common = &reading->options.common;
-    if (reading->options.wants_messages)
+    const struct common_options *const common = &reading->config.common;
+    if (reading->wants_messages)
         return message_lines_open(common->ports, common->port_count, &reading->lines, err);
-    const struct shipping_options options = common_shipping_options(common);
+    const struct shipping_options options = config_shipping(&reading->config);
     return shipping_open(&options, &reading->shipping, err);
 }
 
@@ -113,7 +124,7 @@ static enum status sink_close(struct reading *reading, struct error *err)
 {
     return reading->lines != NULL
                ? message_lines_close(reading->lines, err)
-               : shipping_close(reading->shipping, reading->options.common.is_quiet, err);
+               : shipping_close(reading->shipping, reading->config.common.is_quiet, err);
 }
 
 /* --- Files ------------------------------------------------------------------------------------ */
@@ -205,7 +216,7 @@ static enum status read_files(struct reading *reading, const struct operands *fi
 static void say_summary(struct reading *reading)
 {
     progress_clear(&reading->progress);
-    if (reading->options.common.is_quiet)
+    if (reading->config.common.is_quiet)
         return;
     struct buf text;
     buf_init(&text, ERROR_TEXT_SIZE);
@@ -244,35 +255,62 @@ static int read_all(struct reading *reading, const struct operands *files)
 /* Messages are not filtered, stored, or given what documents have. */
 static enum status check_options(const struct read_options *options, struct error *err)
 {
-    const struct common_options *const common = &options->common;
+    const struct common_options *const common = &options->given.common;
     if (!options->wants_messages ||
         (common->filter == NULL && common->output == NULL && common->host == NULL &&
-         common->search_domain_count == 0 && common->internal_domain_count == 0))
+         common->search_domain_count == 0 && common->internal_domain_count == 0 &&
+         options->given.path == NULL))
         return ST_OK;
     return error_set(err, ST_INVALID, "--messages goes with --port and --quiet only");
 }
 
+/* A capture says nothing about this machine: only a configuration that is named is read, and
+ * documents go to standard output. */
+static enum status configure(struct config *config, struct config *given)
+{
+    if (given->path != NULL)
+        return command_load_config(config, given);
+    if (given->common.output == NULL)
+        given->common.output = "-";
+    config_init(config);
+    config_finish(config, given);
+    return ST_OK;
+}
+
+static int read_with(const struct command_line *line, struct read_options *options,
+                     const struct operands *files)
+{
+    struct reading reading = {.line = line, .wants_messages = options->wants_messages};
+    const enum status status = configure(&reading.config, &options->given);
+    int exit_status = exit_status_of(status);
+    if (status == ST_OK) {
+        reading.progress = progress_begin(reading.config.common.is_quiet);
+        exit_status = read_all(&reading, files);
+    }
+    config_release(&reading.config);
+    return exit_status;
+}
+
 int command_read(const struct command_line *line)
 {
-    struct reading reading = {.line = line};
+    struct read_options options = {.wants_messages = false};
     struct error error = {.status = ST_OK};
     struct operands files = {.words = NULL};
     int exit_status = EXIT_USAGE;
+    config_init(&options.given);
     if (operands_init(&files, line->word_count, line->words, &error) != ST_OK ||
-        options_parse(&OPTIONS, &reading.options, &files, &error) != ST_OK ||
-        check_options(&reading.options, &error) != ST_OK) {
+        options_parse(&OPTIONS, &options, &files, &error) != ST_OK ||
+        check_options(&options, &error) != ST_OK) {
         message_say("read: %s", error.text);
-    } else if (reading.options.common.wants_help) {
+    } else if (options.given.common.wants_help) {
         (void)fputs(command_read_help(), stdout);
         exit_status = EXIT_DONE;
     } else if (files.count == 0) {
         message_say("read: no file is named; see dnsightd read --help");
     } else {
-        if (reading.options.common.output == NULL)
-            reading.options.common.output = "-";
-        reading.progress = progress_begin(reading.options.common.is_quiet);
-        exit_status = read_all(&reading, &files);
+        exit_status = read_with(line, &options, &files);
     }
     operands_release(&files);
+    config_release(&options.given);
     return exit_status;
 }

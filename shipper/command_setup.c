@@ -6,6 +6,7 @@
 
 #include "core/base/options.h"
 #include "core/elastic/http.h"
+#include "shipper/example_config.h"
 #include "shipper/message.h"
 #include "shipper/setup.h"
 #include "shipper/template.h"
@@ -67,12 +68,14 @@ static const char SETUP_HELP[] =
     "  dnsightd setup --dry-run https://elastic.example:9200\n";
 
 static const char EXPORT_HELP[] =
-    "usage: dnsightd export template\n"
+    "usage: dnsightd export template|config\n"
     "\n"
-    "Prints what setup would install into a complete Elasticsearch, as JSON.\n"
+    "  template  what setup would install into a complete Elasticsearch, as JSON\n"
+    "  config    a configuration file with every key and what it means\n"
     "\n"
-    "example:\n"
-    "  dnsightd export template | jq .index_templates\n";
+    "examples:\n"
+    "  dnsightd export template | jq .index_templates\n"
+    "  dnsightd export config > dnsightd.yml\n";
 
 static enum status install(const struct setup_settings *settings, const char *url,
                            struct error *err)
@@ -116,17 +119,8 @@ int command_setup(const struct command_line *line)
     return exit_status;
 }
 
-int command_export(const struct command_line *line)
+static enum status export_template(void)
 {
-    const char *const what = line->word_count == 1 ? line->words[0] : "";
-    if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0) {
-        (void)fputs(EXPORT_HELP, stdout);
-        return EXIT_DONE;
-    }
-    if (strcmp(what, "template") != 0) {
-        message_say("export: say what to print: dnsightd export template");
-        return EXIT_USAGE;
-    }
     struct buf text;
     buf_init(&text, EXPORT_MAX);
     const enum status status = template_export(&text);
@@ -135,5 +129,30 @@ int command_export(const struct command_line *line)
     else
         message_say("export: %s", status_text(status));
     buf_release(&text);
-    return exit_status_of(status);
+    return status;
+}
+
+static enum status export_config(void)
+{
+    (void)fwrite(example_dnsightd.data, 1, example_dnsightd.len, stdout);
+    return ST_OK;
+}
+
+int command_export(const struct command_line *line)
+{
+    static const struct {
+        const char *name;
+        enum status (*print)(void);
+    } things[] = {{"template", export_template}, {"config", export_config}};
+    const char *const what = line->word_count == 1 ? line->words[0] : "";
+    if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0) {
+        (void)fputs(EXPORT_HELP, stdout);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(things); i++) {
+        if (strcmp(what, things[i].name) == 0)
+            return exit_status_of(things[i].print());
+    }
+    message_say("export: say what to print: dnsightd export template, or config");
+    return EXIT_USAGE;
 }

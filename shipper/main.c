@@ -10,16 +10,21 @@
 #include "shipper/command_read.h"
 #include "shipper/command_run.h"
 #include "shipper/command_setup.h"
+#include "shipper/command_test.h"
 #include "shipper/command_version.h"
 #include "shipper/message.h"
 
-/* The one mutable global: the signal that asked to stop, SIGTERM or SIGINT; read by the commands.
- */
+/* The mutable globals: the signal that asked to stop, SIGTERM or SIGINT, and whether SIGHUP asked
+ * to reload; read by the commands. */
 static volatile sig_atomic_t stop = 0;
+static volatile sig_atomic_t reload = 0;
 
 static void on_signal(int signal_number)
 {
-    stop = signal_number;
+    if (signal_number == SIGHUP)
+        reload = 1;
+    else
+        stop = signal_number;
 }
 
 static const struct {
@@ -31,6 +36,7 @@ static const struct {
     {"run", "live: record the lookups of an interface", command_run},
     {"setup", "install the templates into Elasticsearch or OpenSearch", command_setup},
     {"export", "print what setup would install", command_export},
+    {"test", "check the configuration", command_test},
     {"version", "version of the program and of its libraries", command_version},
 };
 
@@ -89,6 +95,14 @@ static void catch_signals(void)
     (void)sigaction(SIGINT, &action, NULL);
 }
 
+/* A terminal that goes ends every command but `run`, which reads its configuration again. */
+static void catch_hangup(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGHUP, &action, NULL);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -103,11 +117,13 @@ int main(int argc, char **argv)
     if (strcmp(name, "--version") == 0)
         name = "version";
     catch_signals();
+    if (strcmp(name, "run") == 0)
+        catch_hangup();
     if (http_global_init() != ST_OK) {
         message_say("no memory");
         return EXIT_FAILED;
     }
-    const struct command_line line = {name, (size_t)argc - 2, argv + 2, &stop};
+    const struct command_line line = {name, (size_t)argc - 2, argv + 2, &stop, &reload};
     const int exit_status = finish_output(run_command(&line));
     http_global_release();
     /* A script that waits for us must see that the work was broken off. */

@@ -1,0 +1,79 @@
+#include "shipper/command_test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/options.h"
+#include "shipper/command_config.h"
+#include "shipper/message.h"
+
+struct test_settings {
+    struct config given; /* the first member: options write to it */
+    bool wants_help;
+};
+
+static enum status set_help(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct test_settings *)settings)->wants_help = true;
+    return ST_OK;
+}
+
+static const struct option ROWS[] = {
+    {.name = "config",
+     .value = "FILE",
+     .help = "the configuration file",
+     .letter = 'c',
+     .set = command_set_config},
+    {.name = "help", .help = "this text", .letter = 'h', .set = set_help},
+};
+static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
+
+static const char HELP[] =
+    "usage: dnsightd test config [-c FILE]\n"
+    "\n"
+    "  config  says everything that is wrong with the configuration, with its place\n"
+    "\n"
+    "  -c, --config FILE  the configuration (default: $DNSIGHT_CONFIG, else\n"
+    "                     " CONFIG_PATH ")\n"
+    "\n"
+    "example:\n"
+    "  dnsightd test config -c dnsightd.yml\n";
+
+static enum status test_config(const struct config *given)
+{
+    struct config config;
+    const enum status status = command_load_config(&config, given);
+    if (status == ST_OK && config.path == NULL)
+        (void)printf("there is no configuration file: every setting has its default\n");
+    else if (status == ST_OK)
+        (void)printf("%s: nothing is wrong with it\n", config.path);
+    if (status == ST_OK)
+        (void)printf("lookups go to %s\n", config.common.output);
+    config_release(&config);
+    return status == ST_IO ? ST_INVALID : status;
+}
+
+int command_test(const struct command_line *line)
+{
+    struct test_settings settings = {.wants_help = false};
+    struct operands operands = {.words = NULL};
+    struct error error = {.status = ST_OK};
+    int exit_status = EXIT_USAGE;
+    config_init(&settings.given);
+    if (operands_init(&operands, line->word_count, line->words, &error) != ST_OK ||
+        options_parse(&OPTIONS, &settings, &operands, &error) != ST_OK) {
+        message_say("test: %s", error.text);
+    } else if (settings.wants_help) {
+        (void)fputs(HELP, stdout);
+        exit_status = EXIT_DONE;
+    } else if (operands.count != 1 || strcmp(operands.words[0], "config") != 0) {
+        message_say("test: say what to test: dnsightd test config");
+    } else {
+        exit_status = exit_status_of(test_config(&settings.given));
+    }
+    operands_release(&operands);
+    config_release(&settings.given);
+    return exit_status;
+}
