@@ -58,14 +58,29 @@ static bool wants_lookups(const struct collector *c)
     return !wants_groups(c) && !c->options.settings->wants_count;
 }
 
+static void add_field(struct field_names *fields, struct bytes name)
+{
+    if (fields->count < FIELD_NAMES_MAX)
+        fields->names[fields->count++] = name;
+}
+
+/* What groups are made from. */
+static void group_fields(const struct settings *settings, struct field_names *fields)
+{
+    *fields = settings->by;
+    add_field(fields, BYTES_LITERAL("event.duration"));
+    if (settings->filter.distinct.len > 0)
+        add_field(fields, settings->filter.distinct);
+    if (settings->filter.is_new)
+        add_field(fields, BYTES_LITERAL("@timestamp"));
+}
+
 static enum status make_parts(struct collector *c)
 {
     const struct settings *const settings = c->options.settings;
     if (wants_groups(c)) {
-        c->fields = settings->by;
-        if (c->fields.count < FIELD_NAMES_MAX)
-            c->fields.names[c->fields.count++] = BYTES_LITERAL("event.duration");
-        return groups_new(&settings->by, &c->groups);
+        group_fields(settings, &c->fields);
+        return groups_new(&settings->by, &settings->filter, &c->groups);
     }
     if (!wants_lookups(c))
         return ST_OK;
@@ -228,12 +243,16 @@ static enum status print_groups(struct collector *c, uint64_t matched,
                                 struct collector_totals *totals, struct error *err)
 {
     size_t count = 0;
-    const struct group *const groups = groups_sort(c->groups, &count);
+    const struct group *groups = NULL;
+    if (groups_sort(c->groups, &groups, &count) != ST_OK)
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     totals->groups = count;
     totals->left_out = groups_left_out(c->groups);
     const size_t shown = count > c->options.limit ? (size_t)c->options.limit : count;
     c->printed = shown;
-    if (groups_print(groups, shown, matched, &c->options.printer, &c->out) != ST_OK)
+    const bool is_new = c->options.settings->filter.is_new;
+    const uint64_t documents = is_new ? groups_documents(c->groups) : matched;
+    if (groups_print(groups, shown, documents, &c->options.printer, &c->out) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     return ST_OK;
 }
@@ -276,5 +295,8 @@ enum status collector_finish(struct collector *collector, uint64_t matched,
     else
         print_count(c, matched);
     totals->printed = c->printed;
+    totals->hits = wants_groups(c) && group_filter_is_set(&c->options.settings->filter)
+                       ? totals->groups
+                       : matched;
     return status == ST_OK ? write_out(c, err) : status;
 }

@@ -47,6 +47,7 @@ bool collector_take(void *context, const struct hit *hit);
 struct collector_totals {
     uint64_t printed;  /* lookups, or groups */
     uint64_t groups;   /* groups there are */
+    uint64_t hits;     /* what was asked for: groups, if only some of them are wanted, or lookups */
     uint64_t left_out; /* documents whose group was not made because there were too many */
 };
 

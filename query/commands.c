@@ -8,6 +8,8 @@
 #include "query/completion.h"
 #include "query/help.h"
 #include "query/query_command.h"
+#include "query/run_command.h"
+#include "query/saved_command.h"
 #include "query/settings.h"
 #include "query/translate_command.h"
 #include "query/version.h"
@@ -36,6 +38,34 @@ static const struct command table[] = {
                     "  dnsight query 'event.duration > 1000000000' --sort event.duration:desc "
                     "--limit 10 http://127.0.0.1:9200\n",
         .run = query_command,
+    },
+    {
+        .name = "run",
+        .summary = "Asks what a saved query asks. Sources and exit status are those of query.",
+        .usage = "NAME [SOURCE...]",
+        .options = &run_option_table,
+        .examples = "  dnsight run missing-records lookups.pcap\n"
+                    "  dnsight run slow --param slow=200ms --since 24h\n"
+                    "  dnsight run nxdomain --param client=10.53.0.11 lookups.pcap\n"
+                    "  dnsight run servfail-silent-upstream --format ndjson lookups.pcap\n",
+        .run = run_command,
+    },
+    {
+        .name = "list",
+        .summary = "Lists the saved queries: those that come with the program and your own.",
+        .usage = "",
+        .options = &list_option_table,
+        .examples = "  dnsight list\n"
+                    "  dnsight list --format json\n",
+        .run = list_command,
+    },
+    {
+        .name = "show",
+        .summary = "Shows a saved query: what it asks, what a hit means, what to look at next.",
+        .usage = "NAME",
+        .options = &show_option_table,
+        .examples = "  dnsight show missing-records\n",
+        .run = show_command,
     },
     {
         .name = "translate",

@@ -31,8 +31,10 @@ struct choices {
 };
 
 struct groups {
-    const struct field_names *by; /* borrowed */
-    struct choices *choices;      /* owned, one a field */
+    struct field_names by;             /* the field that is counted by its values is the last one */
+    const struct group_filter *filter; /* borrowed */
+    uint64_t documents;
+    struct choices *choices; /* owned, one a field */
     struct siphash_key hash_key;
     struct arena keys;
     struct group *groups; /* owned */
@@ -45,17 +47,31 @@ struct groups {
     struct buf key;   /* of the group that is looked for */
 };
 
-enum status groups_new(const struct field_names *by, struct groups **groups)
+bool group_filter_is_set(const struct group_filter *filter)
+{
+    return filter->count_min > 0 || filter->distinct.len > 0 || filter->uneven_percent > 0 ||
+           filter->is_new;
+}
+
+enum status groups_new(const struct field_names *by, const struct group_filter *filter,
+                       struct groups **groups)
 {
     struct groups *const g = calloc(1, sizeof *g);
     if (g == NULL)
         return ST_NO_MEMORY;
-    g->choices = calloc(by->count, sizeof *g->choices);
+    g->by = *by;
+    if (filter->distinct.len > 0 && g->by.count < FIELD_NAMES_MAX)
+        g->by.names[g->by.count++] = filter->distinct;
+    else if (filter->distinct.len > 0) {
+        free(g);
+        return ST_LIMIT;
+    }
+    g->filter = filter;
+    g->choices = calloc(g->by.count, sizeof *g->choices);
     if (g->choices == NULL) {
         free(g);
         return ST_NO_MEMORY;
     }
-    g->by = by;
     g->hash_key = siphash_key_random();
     arena_init(&g->keys, KEYS_MAX);
     buf_init(&g->texts, FIELD_NAMES_MAX * KEY_MAX);
@@ -164,7 +180,7 @@ static void collect(struct groups *g, const struct document *document, struct by
 static void write_key(struct groups *g)
 {
     buf_reset(&g->key);
-    for (size_t i = 0; i < g->by->count; i++) {
+    for (size_t i = 0; i < g->by.count; i++) {
         const struct choices *const c = &g->choices[i];
         const uint32_t len = c->count == 0 ? NO_VALUE : c->values[c->chosen].len;
         buf_add(&g->key, (struct bytes){(const uint8_t *)&len, sizeof len});
@@ -176,7 +192,7 @@ static void write_key(struct groups *g)
 /* Turns to the next combination of values; false behind the last. */
 static bool next_combination(struct groups *g)
 {
-    for (size_t i = g->by->count; i > 0; i--) {
+    for (size_t i = g->by.count; i > 0; i--) {
         struct choices *const c = &g->choices[i - 1];
         if (c->chosen + 1 < c->count) {
             c->chosen++;
@@ -187,7 +203,7 @@ static bool next_combination(struct groups *g)
     return false;
 }
 
-static enum status count_in(struct groups *g, const struct value *duration)
+static enum status count_in(struct groups *g, const struct value *duration, bool is_old)
 {
     struct group *group = NULL;
     const enum status status = find_or_make(g, &group);
@@ -197,24 +213,37 @@ static enum status count_in(struct groups *g, const struct value *duration)
         g->left_out++;
         return ST_OK;
     }
-    group->count++;
-    if (duration == NULL || duration->kind != VALUE_INTEGER || duration->integer < 0)
+    group->old_count += is_old ? 1 : 0;
+    group->count += is_old ? 0 : 1;
+    if (is_old || duration == NULL || duration->kind != VALUE_INTEGER || duration->integer < 0)
         return ST_OK;
     return quantiles_add(&group->latency, (uint64_t)duration->integer);
 }
 
+/* True if the document is there only to say what was known before. */
+static bool is_old(const struct groups *g, const struct document *document)
+{
+    if (!g->filter->is_new)
+        return false;
+    const uint16_t field = field_find(document->view, BYTES_LITERAL("@timestamp"));
+    const struct value *const time = field_value(document, field, NULL);
+    return time != NULL && time->kind == VALUE_TIME && time->integer < g->filter->since_ns;
+}
+
 enum status groups_add(struct groups *groups, const struct document *document)
 {
+    const bool is_before = is_old(groups, document);
+    groups->documents += is_before ? 0 : 1;
     buf_reset(&groups->texts);
-    for (size_t i = 0; i < groups->by->count; i++)
-        collect(groups, document, groups->by->names[i], &groups->choices[i]);
+    for (size_t i = 0; i < groups->by.count; i++)
+        collect(groups, document, groups->by.names[i], &groups->choices[i]);
     const uint16_t field = field_find(document->view, BYTES_LITERAL("event.duration"));
     const struct value *const duration = field_value(document, field, NULL);
     enum status status = ST_OK;
     size_t combinations = 0;
     do {
         write_key(groups);
-        status = count_in(groups, duration);
+        status = count_in(groups, duration, is_before);
         combinations++;
     } while (status == ST_OK && combinations < GROUPS_PER_DOCUMENT_MAX && next_combination(groups));
     return status;
@@ -237,12 +266,106 @@ static int compare_groups(const void *left, const void *right)
     return order;
 }
 
-const struct group *groups_sort(struct groups *groups, size_t *groups_count)
+/* Octets of the first values in a key. */
+static size_t prefix_len(struct bytes key, size_t values)
 {
-    *groups_count = groups->count;
+    size_t at = 0;
+    for (size_t i = 0; i < values; i++) {
+        uint32_t len = 0;
+        memcpy(&len, key.data + at, sizeof len);
+        at += sizeof len + (len == NO_VALUE ? 0 : len);
+    }
+    return at;
+}
+
+/* Adds a group to that of `to` which has all its values but the last, which is counted. */
+static enum status fold_group(struct groups *to, const struct group *group)
+{
+    const size_t len = prefix_len(group->key, to->by.count);
+    buf_reset(&to->key);
+    buf_add(&to->key, bytes_slice(group->key, 0, len));
+    struct group *outer = NULL;
+    if (!buf_ok(&to->key) || find_or_make(to, &outer) != ST_OK || outer == NULL)
+        return ST_NO_MEMORY;
+    struct bytes value = {0};
+    outer->count += group->count;
+    outer->old_count += group->old_count;
+    outer->distinct += group_value(group, to->by.count, &value) ? 1 : 0;
+    return quantiles_merge(&outer->latency, &group->latency);
+}
+
+/* Leaves out the field whose values are counted. */
+static enum status fold(struct groups *g)
+{
+    static const struct group_filter no_filter;
+    struct field_names by = g->by;
+    by.count--;
+    struct groups *folded = NULL;
+    enum status status = groups_new(&by, &no_filter, &folded);
+    for (size_t i = 0; status == ST_OK && i < g->count; i++)
+        status = fold_group(folded, &g->groups[i]);
+    if (status != ST_OK) {
+        groups_free(folded);
+        return status;
+    }
+    folded->filter = g->filter;
+    folded->documents = g->documents;
+    folded->left_out = g->left_out;
+    const struct groups old = *g;
+    *g = *folded;
+    *folded = old;
+    groups_free(folded);
+    return ST_OK;
+}
+
+static bool is_wanted(const struct groups *g, const struct group *group, size_t group_count,
+                      uint64_t sum)
+{
+    const struct group_filter *const filter = g->filter;
+    if (group->count < filter->count_min || group->distinct < filter->distinct_min ||
+        (filter->distinct_max > 0 && group->distinct > filter->distinct_max))
+        return false;
+    if (filter->is_new && (group->count == 0 || group->old_count > 0))
+        return false;
+    const double even = (double)sum / (double)group_count * (double)filter->uneven_percent / 100;
+    return filter->uneven_percent == 0 || (group_count > 1 && (double)group->count >= even);
+}
+
+static void filter_groups(struct groups *g)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < g->count; i++)
+        sum += g->groups[i].count;
+    size_t kept = 0;
+    for (size_t i = 0; i < g->count; i++) {
+        struct group group = g->groups[i];
+        if (is_wanted(g, &group, g->count, sum))
+            g->groups[kept++] = group;
+        else
+            quantiles_release(&group.latency);
+    }
+    g->count = kept;
+}
+
+enum status groups_sort(struct groups *groups, const struct group **sorted, size_t *count)
+{
+    if (groups->filter->distinct.len > 0) {
+        const enum status status = fold(groups);
+        if (status != ST_OK)
+            return status;
+    }
+    if (group_filter_is_set(groups->filter))
+        filter_groups(groups);
+    *count = groups->count;
+    *sorted = groups->groups;
     if (groups->count > 0)
         qsort(groups->groups, groups->count, sizeof *groups->groups, compare_groups);
-    return groups->groups;
+    return ST_OK;
+}
+
+uint64_t groups_documents(const struct groups *groups)
+{
+    return groups->documents;
 }
 
 uint64_t groups_left_out(const struct groups *groups)

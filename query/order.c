@@ -11,6 +11,22 @@
 /* Octets of a text that count; longer ones are equal. Keywords have 8191 characters at most. */
 #define TEXT_MAX ((size_t)32 * 1024)
 
+enum status order_read(const char *text, struct order *order, struct error *err)
+{
+    const char *const colon = strchr(text, ':');
+    const char *const direction = colon == NULL ? "asc" : colon + 1;
+    if (strcmp(direction, "asc") != 0 && strcmp(direction, "desc") != 0)
+        return error_set(err, ST_INVALID, "behind the colon stands asc or desc, not \"%s\"",
+                         direction);
+    order->field = bytes_of(text);
+    if (colon != NULL)
+        order->field.len = (size_t)(colon - text);
+    if (order->field.len == 0)
+        return error_set(err, ST_INVALID, "a field name is missing: FIELD[:asc|desc]");
+    order->is_descending = strcmp(direction, "desc") == 0;
+    return ST_OK;
+}
+
 void order_fields(const struct order *order, struct field_names *fields)
 {
     fields->count = 0;

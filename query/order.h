@@ -8,6 +8,8 @@
 
 #include "core/base/buf.h"
 #include "core/base/bytes.h"
+#include "core/base/error.h"
+#include "core/base/macros.h"
 #include "core/document/document.h"
 #include "query/fields.h"
 
@@ -15,6 +17,9 @@ struct order {
     struct bytes field; /* empty: by time, oldest first */
     bool is_descending; /* largest first; lookups without the field come last either way */
 };
+
+/* Reads FIELD[:asc|desc], whose text is borrowed. Returns ST_OK, or ST_INVALID with *err. */
+MUST_CHECK enum status order_read(const char *text, struct order *order, struct error *err);
 
 /* Sets the fields that keys are made from. */
 void order_fields(const struct order *order, struct field_names *fields);

@@ -28,6 +28,7 @@ struct printer_options {
     const char *zone_name;
     size_t width; /* columns of the terminal; 0: nothing is cut, and JSON stays as it is stored */
     bool has_colour;
+    bool has_distinct; /* groups have a number of different values */
 };
 
 struct printer;

@@ -31,7 +31,8 @@ enum status printing_init(struct printing *printing, struct question *question,
                     .zone = question->zone,
                     .zone_name = question_zone_shown(question),
                     .width = terminal_width(to),
-                    .has_colour = terminal_has_colour(to, settings->colour)},
+                    .has_colour = terminal_has_colour(to, settings->colour),
+                    .has_distinct = settings->filter.distinct.len > 0},
         .limit = limit,
         .to = to,
     };
@@ -102,12 +103,13 @@ static void say_left_out(const struct printing *printing, const struct collector
                  totals->printed, matched);
 }
 
-void printing_finish(struct printing *printing, struct messages *messages)
+uint64_t printing_finish(struct printing *printing, struct messages *messages)
 {
-    struct collector_totals totals;
+    struct collector_totals totals = {.hits = 0};
     struct error err = {.status = ST_OK};
     if (collector_finish(printing->collector, printing->part.matched, &totals, &err) != ST_OK)
         message_failure(messages, "%s", err.text);
     else
         say_left_out(printing, &totals, messages);
+    return totals.hits;
 }

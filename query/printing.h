@@ -2,6 +2,7 @@
 #ifndef DNSIGHT_QUERY_PRINTING_H
 #define DNSIGHT_QUERY_PRINTING_H
 
+#include <stdint.h>
 #include <stdio.h>
 
 #include "core/base/error.h"
@@ -28,7 +29,8 @@ void printing_release(struct printing *printing);
 MUST_CHECK enum status printing_check(const struct settings *settings, const struct survey *survey,
                                       struct error *err);
 
-/* Prints the answer after the survey was read, and says what is not in it although it matched. */
-void printing_finish(struct printing *printing, struct messages *messages);
+/* Prints the answer after the survey was read, and says what is not in it although it matched.
+ * Returns the hits: groups, if only some of them are wanted, or lookups. */
+uint64_t printing_finish(struct printing *printing, struct messages *messages);
 
 #endif

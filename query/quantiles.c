@@ -66,20 +66,45 @@ static enum status insert(struct quantiles *quantiles, uint32_t at, uint32_t ind
     return ST_OK;
 }
 
+/* The bucket of an index, made if it is not there; NULL when memory is exhausted. */
+static struct quantile_bucket *bucket_of(struct quantiles *quantiles, uint32_t index)
+{
+    const uint32_t at = find(quantiles, index);
+    if ((at == quantiles->bucket_count || quantiles->buckets[at].index != index) &&
+        insert(quantiles, at, index) != ST_OK)
+        return NULL;
+    return &quantiles->buckets[at];
+}
+
+/* Adds numbers to a bucket as far as its counters reach. */
+static void fill(struct quantile_bucket *bucket, uint32_t count, uint64_t sum)
+{
+    if (count > UINT32_MAX - bucket->count || sum > UINT64_MAX - bucket->sum)
+        return;
+    bucket->count += count;
+    bucket->sum += sum;
+}
+
 enum status quantiles_add(struct quantiles *quantiles, uint64_t number)
 {
-    const uint32_t index = bucket_index(number);
-    const uint32_t at = find(quantiles, index);
-    if (at == quantiles->bucket_count || quantiles->buckets[at].index != index) {
-        if (insert(quantiles, at, index) != ST_OK)
-            return ST_NO_MEMORY;
-    }
-    struct quantile_bucket *const bucket = &quantiles->buckets[at];
-    if (bucket->count < UINT32_MAX && number <= UINT64_MAX - bucket->sum) {
-        bucket->count++;
-        bucket->sum += number;
-    }
+    struct quantile_bucket *const bucket = bucket_of(quantiles, bucket_index(number));
+    if (bucket == NULL)
+        return ST_NO_MEMORY;
+    fill(bucket, 1, number);
     quantiles->count++;
+    return ST_OK;
+}
+
+enum status quantiles_merge(struct quantiles *quantiles, const struct quantiles *other)
+{
+    for (uint32_t i = 0; i < other->bucket_count; i++) {
+        const struct quantile_bucket *const from = &other->buckets[i];
+        struct quantile_bucket *const bucket = bucket_of(quantiles, from->index);
+        if (bucket == NULL)
+            return ST_NO_MEMORY;
+        fill(bucket, from->count, from->sum);
+    }
+    quantiles->count += other->count;
     return ST_OK;
 }
 

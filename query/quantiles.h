@@ -23,6 +23,9 @@ void quantiles_release(struct quantiles *quantiles);
 /* Adds one number. Returns ST_OK or ST_NO_MEMORY. */
 MUST_CHECK enum status quantiles_add(struct quantiles *quantiles, uint64_t number);
 
+/* Adds all numbers of another one. Returns ST_OK or ST_NO_MEMORY. */
+MUST_CHECK enum status quantiles_merge(struct quantiles *quantiles, const struct quantiles *other);
+
 /* The smallest number that at least `percent` (1 to 100) percent of all do not exceed; 0 when there
  * is none. */
 uint64_t quantiles_percentile(const struct quantiles *quantiles, unsigned percent);

@@ -116,7 +116,7 @@ static enum exit_status run(struct query *q)
     q->printing.part.tree = q->tree;
     if (survey_read(q->survey, &q->printing.part, 1) != ST_OK)
         return EXIT_WRONG;
-    printing_finish(&q->printing, &q->messages);
+    (void)printing_finish(&q->printing, &q->messages);
     say_warnings(q);
     if (q->messages.has_failure)
         return EXIT_SOURCE;
@@ -171,18 +171,6 @@ static enum status check_operands(const struct query *q, const struct command *c
     return ST_OK;
 }
 
-/* Options that contradict each other. */
-static enum status check_settings(const struct settings *settings, struct error *err)
-{
-    if (settings->wants_count && settings->by.count > 0)
-        return error_set(err, ST_INVALID, "--count and --by exclude each other");
-    if (settings->by.count > 0 && settings->order.field.len > 0)
-        return error_set(err, ST_INVALID, "--by has its own order, --sort cannot change it");
-    if (settings->by.count > 0 && settings->fields.count > 0)
-        return error_set(err, ST_INVALID, "--by and --fields exclude each other");
-    return ST_OK;
-}
-
 enum exit_status query_command(const struct command *command, const struct command_line *line)
 {
     struct query q = {.line = line, .messages = {.to = line->err}};
@@ -191,7 +179,7 @@ enum exit_status query_command(const struct command *command, const struct comma
     enum exit_status exit_status = EXIT_WRONG;
     if (operands_init(&operands, line->word_count, line->words, &err) == ST_OK &&
         options_parse(command->options, &q.settings, &operands, &err) == ST_OK &&
-        check_settings(&q.settings, &err) == ST_OK)
+        settings_check(&q.settings, &err) == ST_OK)
         (void)check_operands(&q, command, &operands, &err);
     q.messages.is_quiet = q.settings.is_quiet;
     q.messages.progress = progress_begin(q.settings.is_quiet);

@@ -37,19 +37,7 @@ static enum status set_limit(void *settings, const char *value, struct error *er
 
 static enum status set_sort(void *settings, const char *value, struct error *err)
 {
-    struct order *const order = &((struct settings *)settings)->order;
-    const char *const colon = strchr(value, ':');
-    const char *const direction = colon == NULL ? "asc" : colon + 1;
-    if (strcmp(direction, "asc") != 0 && strcmp(direction, "desc") != 0)
-        return error_set(err, ST_INVALID, "behind the colon stands asc or desc, not \"%s\"",
-                         direction);
-    order->field = bytes_of(value);
-    if (colon != NULL)
-        order->field.len = (size_t)(colon - value);
-    if (order->field.len == 0)
-        return error_set(err, ST_INVALID, "a field name is missing: FIELD[:asc|desc]");
-    order->is_descending = strcmp(direction, "desc") == 0;
-    return ST_OK;
+    return order_read(value, &((struct settings *)settings)->order, err);
 }
 
 static enum status set_fields(void *settings, const char *value, struct error *err)
@@ -147,6 +135,26 @@ static enum status set_es_query(void *settings, const char *value, struct error 
     return ST_OK;
 }
 
+static enum status set_parameter(void *settings, const char *value, struct error *err)
+{
+    return saved_values_add(&((struct settings *)settings)->values, value, err);
+}
+
+static enum status set_saved_folder(void *settings, const char *value, struct error *err)
+{
+    (void)err;
+    ((struct settings *)settings)->saved_folder = value;
+    return ST_OK;
+}
+
+static enum status set_step(void *settings, const char *value, struct error *err)
+{
+    if (value[0] < '1' || value[0] > '9' || value[1] != '\0')
+        return error_set(err, ST_INVALID, "\"%.64s\" is no number from 1 to 9", value);
+    ((struct settings *)settings)->step = (uint64_t)(value[0] - '0');
+    return ST_OK;
+}
+
 static enum status set_help(void *settings, const char *value, struct error *err)
 {
     (void)value;
@@ -173,58 +181,120 @@ static enum status set_help(void *settings, const char *value, struct error *err
         .name = "help", .help = "this text", .set = set_help, .letter = 'h' \
     }
 
+#define SINCE_ROW                                                                             \
+    {                                                                                         \
+        .name = "since", .value = "T",                                                        \
+        .help = "not before: 15m, 24h, 7d, now-1d/d, 2026-11-23T07:00:00Z", .set = set_since, \
+        .habits = "--from --after --start"                                                    \
+    }
+#define UNTIL_ROW                                                                 \
+    {                                                                             \
+        .name = "until", .value = "T", .help = "not after; written like --since", \
+        .set = set_until, .habits = "--to --before --end"                         \
+    }
+#define LIMIT_ROW                                                                               \
+    {                                                                                           \
+        .name = "limit", .value = "N",                                                          \
+        .help = "the newest N (default: 100 on a terminal, all into a pipe)", .set = set_limit, \
+        .habits = "-n --head --tail --max --size --top"                                         \
+    }
+#define SORT_ROW                                                                     \
+    {                                                                                \
+        .name = "sort", .value = "FIELD[:asc|desc]",                                 \
+        .help = "order by a field; --limit then keeps the first N", .set = set_sort, \
+        .habits = "--order --order-by"                                               \
+    }
+#define FIELDS_ROW                                                                           \
+    {                                                                                        \
+        .name = "fields", .value = "F,...", .help = "print these fields", .set = set_fields, \
+        .habits = "--columns --select"                                                       \
+    }
+#define COUNT_ROW                                                                      \
+    {                                                                                  \
+        .name = "count", .help = "print only the number of lookups", .set = set_count, \
+        .habits = "-c"                                                                 \
+    }
+#define BY_ROW                                                                           \
+    {                                                                                    \
+        .name = "by", .value = "F,...",                                                  \
+        .help = "count by the values of fields, with share and latency (p50, p95, p99)", \
+        .set = set_by, .habits = "--group --group-by"                                    \
+    }
+#define FORMAT_ROW                                                                           \
+    {                                                                                        \
+        .name = "format", .value = "table|ndjson|json|csv",                                  \
+        .help = "ndjson and json print the documents as they are stored", .set = set_format, \
+        .habits = "--output -o --json --ndjson --csv"                                        \
+    }
+#define COLOR_ROW                                                                             \
+    {                                                                                         \
+        .name = "color", .value = "auto|always|never",                                        \
+        .help = "colours (default: on a terminal, unless NO_COLOR is set)", .set = set_colour \
+    }
+#define QUIET_ROW                                                                                \
+    {                                                                                            \
+        .name = "quiet", .help = "no notes and no progress on standard error", .set = set_quiet, \
+        .habits = "-q -s --silent"                                                               \
+    }
+#define SAVED_QUERIES_ROW                                                    \
+    {                                                                        \
+        .name = "saved-queries", .value = "DIR",                             \
+        .help = "your own saved queries (default: ~/.config/dnsight/saved)", \
+        .set = set_saved_folder                                              \
+    }
+
 static const struct option query_rows[] = {
-    {.name = "since",
-     .value = "T",
-     .help = "not before: 15m, 24h, 7d, now-1d/d, 2026-11-23T07:00:00Z",
-     .set = set_since,
-     .habits = "--from --after --start"},
-    {.name = "until",
-     .value = "T",
-     .help = "not after; written like --since",
-     .set = set_until,
-     .habits = "--to --before --end"},
-    {.name = "limit",
-     .value = "N",
-     .help = "the newest N (default: 100 on a terminal, all into a pipe)",
-     .set = set_limit,
-     .habits = "-n --head --tail --max --size --top"},
-    {.name = "sort",
-     .value = "FIELD[:asc|desc]",
-     .help = "order by a field; --limit then keeps the first N",
-     .set = set_sort,
-     .habits = "--order --order-by"},
-    {.name = "fields",
-     .value = "F,...",
-     .help = "print these fields",
-     .set = set_fields,
-     .habits = "--columns --select"},
-    {.name = "count", .help = "print only the number of lookups", .set = set_count, .habits = "-c"},
-    {.name = "by",
-     .value = "F,...",
-     .help = "count by the values of fields, with share and latency (p50, p95, p99)",
-     .set = set_by,
-     .habits = "--group --group-by"},
-    {.name = "format",
-     .value = "table|ndjson|json|csv",
-     .help = "ndjson and json print the documents as they are stored",
-     .set = set_format,
-     .habits = "--output -o --json --ndjson --csv"},
+    SINCE_ROW,
+    UNTIL_ROW,
+    LIMIT_ROW,
+    SORT_ROW,
+    FIELDS_ROW,
+    COUNT_ROW,
+    BY_ROW,
+    FORMAT_ROW,
     DATA_VIEW_ROW,
     TIME_ZONE_ROW,
     {.name = "explain",
      .help = "do not run: say how the expression is read, and what is odd about it",
      .set = set_explain},
-    {.name = "color",
-     .value = "auto|always|never",
-     .help = "colours (default: on a terminal, unless NO_COLOR is set)",
-     .set = set_colour},
-    {.name = "quiet",
-     .help = "no notes and no progress on standard error",
-     .set = set_quiet,
-     .habits = "-q -s --silent"},
+    COLOR_ROW,
+    QUIET_ROW,
     HELP_ROW,
 };
+
+static const struct option run_rows[] = {
+    {.name = "param",
+     .value = "NAME=VALUE",
+     .help = "a parameter, as often as needed; dnsight show NAME lists them",
+     .set = set_parameter,
+     .habits = "--parameter --set -p"},
+    {.name = "step", .value = "N", .help = "only this step of the query", .set = set_step},
+    SINCE_ROW,
+    UNTIL_ROW,
+    LIMIT_ROW,
+    SORT_ROW,
+    FIELDS_ROW,
+    COUNT_ROW,
+    BY_ROW,
+    FORMAT_ROW,
+    SAVED_QUERIES_ROW,
+    DATA_VIEW_ROW,
+    TIME_ZONE_ROW,
+    COLOR_ROW,
+    QUIET_ROW,
+    HELP_ROW,
+};
+
+static const struct option list_rows[] = {
+    {.name = "format",
+     .value = "table|json",
+     .help = "for people, or one JSON array",
+     .set = set_format},
+    SAVED_QUERIES_ROW,
+    HELP_ROW,
+};
+
+static const struct option show_rows[] = {SAVED_QUERIES_ROW, HELP_ROW};
 
 static const struct option translate_rows[] = {
     {.name = "pretty", .help = "several lines, for people", .set = set_pretty},
@@ -241,5 +311,19 @@ static const struct option translate_rows[] = {
 static const struct option plain_rows[] = {HELP_ROW};
 
 const struct option_table query_option_table = {query_rows, ARRAY_LEN(query_rows)};
+const struct option_table run_option_table = {run_rows, ARRAY_LEN(run_rows)};
+const struct option_table list_option_table = {list_rows, ARRAY_LEN(list_rows)};
+const struct option_table show_option_table = {show_rows, ARRAY_LEN(show_rows)};
 const struct option_table translate_option_table = {translate_rows, ARRAY_LEN(translate_rows)};
 const struct option_table plain_option_table = {plain_rows, ARRAY_LEN(plain_rows)};
+
+enum status settings_check(const struct settings *settings, struct error *err)
+{
+    if (settings->wants_count && settings->by.count > 0)
+        return error_set(err, ST_INVALID, "--count and --by exclude each other");
+    if (settings->by.count > 0 && settings->order.field.len > 0)
+        return error_set(err, ST_INVALID, "--by has its own order, --sort cannot change it");
+    if (settings->by.count > 0 && settings->fields.count > 0)
+        return error_set(err, ST_INVALID, "--by and --fields exclude each other");
+    return ST_OK;
+}

@@ -7,8 +7,10 @@
 
 #include "core/base/options.h"
 #include "query/fields.h"
+#include "query/groups.h"
 #include "query/order.h"
 #include "query/printer.h"
+#include "query/saved_kql.h"
 
 enum colour_choice {
     COLOUR_AUTO, /* on a terminal, unless NO_COLOR is set */
@@ -23,13 +25,17 @@ struct settings {
     uint64_t limit;
     bool has_limit;
     struct order order;
-    struct field_names fields; /* none: a readable set */
-    struct field_names by;     /* none: no groups */
+    struct field_names fields;  /* none: a readable set */
+    struct field_names by;      /* none: no groups */
+    struct group_filter filter; /* of a saved query: which groups are wanted */
     bool wants_count;
     enum printer_format format;
     const char *data_view; /* a file, or "none"; NULL: what the source says */
     const char *time_zone; /* NULL: that of the machine */
     enum colour_choice colour;
+    struct saved_values values; /* of parameters of a saved query */
+    const char *saved_folder;   /* the user's; NULL: the usual one */
+    uint64_t step;              /* of a saved query, from 1; 0: all that can be printed */
     bool wants_explanation;
     bool is_quiet;
     bool is_pretty;  /* JSON for people, with line ends */
@@ -37,8 +43,14 @@ struct settings {
     bool wants_help;
 };
 
-/* The options of `query`, of `translate`, and of commands that have none but --help. */
+/* Returns ST_OK, or ST_INVALID with *err when options contradict each other. */
+MUST_CHECK enum status settings_check(const struct settings *settings, struct error *err);
+
+/* The options of the commands, and of those that have none but --help. */
 extern const struct option_table query_option_table;
+extern const struct option_table run_option_table;
+extern const struct option_table list_option_table;
+extern const struct option_table show_option_table;
 extern const struct option_table translate_option_table;
 extern const struct option_table plain_option_table;
 

@@ -122,6 +122,33 @@ static bool is_later(struct instant a, struct instant b)
     return a.seconds > b.seconds || (a.seconds == b.seconds && a.ns > b.ns);
 }
 
+/* Nanoseconds since 1970, as near as they can be said. */
+static int64_t nearest_ns(struct instant instant)
+{
+    if (instant.seconds >= INT64_MAX / NS_PER_S)
+        return INT64_MAX;
+    return instant.seconds <= INT64_MIN / NS_PER_S ? INT64_MIN
+                                                   : instant.seconds * NS_PER_S + instant.ns;
+}
+
+enum status time_range_span(const struct time_range *range, struct arena *arena,
+                            struct time_span *span, struct error *err)
+{
+    struct bound since = {.option = "--since", .text = range->since, .op = KQL_GTE};
+    struct bound until = {.option = "--until", .text = range->until, .op = KQL_LTE};
+    *span = (struct time_span){INT64_MIN, INT64_MAX};
+    enum status status = ST_OK;
+    if (since.text != NULL)
+        status = read_bound(range, arena, &since, err);
+    if (status == ST_OK && until.text != NULL)
+        status = read_bound(range, arena, &until, err);
+    if (status == ST_OK && since.text != NULL)
+        span->since_ns = nearest_ns(since.instant);
+    if (status == ST_OK && until.text != NULL)
+        span->until_ns = nearest_ns(until.instant);
+    return status;
+}
+
 enum status time_range_apply(const struct time_range *range, struct arena *arena,
                              const struct kql_node *tree, const struct kql_node **ranged,
                              struct error *err)

@@ -21,6 +21,16 @@ struct time_range {
     const struct time_zone *zone; /* of dates without one; NULL: UTC */
 };
 
+/* The ends of a range, nanoseconds since 1970; INT64_MIN and INT64_MAX where it is open. */
+struct time_span {
+    int64_t since_ns;
+    int64_t until_ns;
+};
+
+/* Returns ST_OK and the ends; ST_INVALID or ST_NO_MEMORY with *err. */
+MUST_CHECK enum status time_range_span(const struct time_range *range, struct arena *arena,
+                                       struct time_span *span, struct error *err);
+
 /* Sets *ranged to a tree on the arena that selects what `tree` does, within the range; to `tree`
  * itself if the range is open. Times become absolute here: however long the reading takes, `now`
  * stays. Returns ST_OK; ST_INVALID or ST_NO_MEMORY with *err. */

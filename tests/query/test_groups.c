@@ -2,15 +2,24 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/document/field_list.h"
 
 static struct groups *group_by(const char *fields, struct field_names *names)
 {
     cr_assert_eq(field_names_split(bytes_of(fields), names, NULL), ST_OK);
+    static const struct group_filter all;
     struct groups *groups = NULL;
-    cr_assert_eq(groups_new(names, &groups), ST_OK);
+    cr_assert_eq(groups_new(names, &all, &groups), ST_OK);
     return groups;
+}
+
+static const struct group *sort(struct groups *groups, size_t *count)
+{
+    const struct group *sorted = NULL;
+    cr_assert_eq(groups_sort(groups, &sorted, count), ST_OK);
+    return sorted;
 }
 
 static void lookup(struct document *document, const char *name, const char *type, int64_t duration)
@@ -53,7 +62,7 @@ Test(groups, most_frequent_first_and_equal_ones_by_value)
         cr_assert_eq(groups_add(groups, &document), ST_OK);
     }
     size_t count = 0;
-    const struct group *const sorted = groups_sort(groups, &count);
+    const struct group *const sorted = sort(groups, &count);
     cr_assert_eq(count, 5);
     const char *const expected[][2] = {{"c.example", "A"},
                                        {"a.example", "A"},
@@ -85,7 +94,7 @@ Test(groups, a_document_counts_once_for_each_distinct_value)
     }
     cr_assert_eq(groups_add(groups, &document), ST_OK);
     size_t count = 0;
-    const struct group *const sorted = groups_sort(groups, &count);
+    const struct group *const sorted = sort(groups, &count);
     cr_assert_eq(count, 2);
     char text[64];
     cr_expect_str_eq(value_of(&sorted[0], 0, text, sizeof text), "A");
@@ -107,11 +116,81 @@ Test(groups, many_groups_are_told_apart)
         cr_assert_eq(groups_add(groups, &document), ST_OK);
     }
     size_t count = 0;
-    const struct group *const sorted = groups_sort(groups, &count);
+    const struct group *const sorted = sort(groups, &count);
     cr_assert_eq(count, 10000);
     cr_expect_eq(sorted[0].count, 3);
     cr_expect_eq(sorted[9999].count, 3);
     cr_expect_eq(groups_left_out(groups), 0);
     groups_free(groups);
     document_release(&document);
+}
+
+/* Counts lookups by name; the names of the wanted groups in one text. */
+static const char *wanted(const struct group_filter *filter)
+{
+    static const struct {
+        const char *name, *type;
+        int64_t time_s;
+    } lookups[] = {{"a.example", "A", 10},    {"a.example", "A", 20}, {"a.example", "AAAA", 21},
+                   {"a.example", "MX", 22},   {"b.example", "A", 5},  {"b.example", "A", 20},
+                   {"c.example", "AAAA", 30}, {"d.example", "A", 1}};
+    static char names[256];
+    static struct field_names by;
+    struct document document = make_document();
+    struct groups *groups = NULL;
+    cr_assert_eq(field_names_split(BYTES_LITERAL("dns.question.name"), &by, NULL), ST_OK);
+    cr_assert_eq(groups_new(&by, filter, &groups), ST_OK);
+    for (size_t i = 0; i < sizeof lookups / sizeof *lookups; i++) {
+        lookup(&document, lookups[i].name, lookups[i].type, 1000);
+        document_add_time(&document, DOC_TIMESTAMP, lookups[i].time_s * INT64_C(1000000000));
+        cr_assert_eq(groups_add(groups, &document), ST_OK);
+    }
+    size_t count = 0;
+    const struct group *const sorted = sort(groups, &count);
+    names[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        struct bytes value = {0};
+        cr_assert(group_value(&sorted[i], 0, &value));
+        cr_expect_eq(sorted[i].latency.count, sorted[i].count);
+        const size_t len = strlen(names);
+        (void)snprintf(names + len, sizeof names - len, "%.*s %llu %llu;", (int)value.len,
+                       (const char *)value.data, (unsigned long long)sorted[i].count,
+                       (unsigned long long)sorted[i].distinct);
+    }
+    groups_free(groups);
+    document_release(&document);
+    return names;
+}
+
+Test(groups, only_those_with_enough_documents)
+{
+    cr_expect_str_eq(wanted(&(struct group_filter){.count_min = 2}),
+                     "a.example 4 0;b.example 2 0;");
+}
+
+Test(groups, different_values_of_a_field_are_counted)
+{
+    const struct bytes type = BYTES_LITERAL("dns.question.type");
+    cr_expect_str_eq(wanted(&(struct group_filter){.distinct = type}),
+                     "a.example 4 3;b.example 2 1;c.example 1 1;d.example 1 1;");
+    cr_expect_str_eq(wanted(&(struct group_filter){.distinct = type, .distinct_min = 2}),
+                     "a.example 4 3;");
+    cr_expect_str_eq(
+        wanted(&(struct group_filter){.distinct = type, .distinct_max = 1, .count_min = 2}),
+        "b.example 2 1;");
+}
+
+/* Of eight documents in four groups an even share is two. */
+Test(groups, only_those_that_have_more_than_an_even_share)
+{
+    cr_expect_str_eq(wanted(&(struct group_filter){.uneven_percent = 150}), "a.example 4 0;");
+    cr_expect_str_eq(wanted(&(struct group_filter){.uneven_percent = 100}),
+                     "a.example 4 0;b.example 2 0;");
+    cr_expect_str_eq(wanted(&(struct group_filter){.uneven_percent = 201}), "");
+}
+
+Test(groups, only_those_that_were_not_there_before)
+{
+    const struct group_filter filter = {.is_new = true, .since_ns = INT64_C(10000000000)};
+    cr_expect_str_eq(wanted(&filter), "a.example 4 0;c.example 1 0;");
 }

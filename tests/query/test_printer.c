@@ -120,14 +120,16 @@ static const char *print_groups(enum printer_format format)
 {
     static struct field_names names;
     cr_assert_eq(field_names_split(BYTES_LITERAL("rrsets.type,dns.id"), &names, NULL), ST_OK);
+    static const struct group_filter all;
     struct groups *groups = NULL;
-    cr_assert_eq(groups_new(&names, &groups), ST_OK);
+    const struct group *sorted = NULL;
+    cr_assert_eq(groups_new(&names, &all, &groups), ST_OK);
     cr_assert_eq(groups_add(groups, &document), ST_OK);
     document_reset(&document);
     document_add_static(&document, DOC_DNS_ID, "7");
     cr_assert_eq(groups_add(groups, &document), ST_OK);
     size_t count = 0;
-    const struct group *const sorted = groups_sort(groups, &count);
+    cr_assert_eq(groups_sort(groups, &sorted, &count), ST_OK);
     const struct printer_options options = {.format = format, .fields = &names};
     cr_assert_eq(groups_print(sorted, count, 2, &options, &out), ST_OK);
     groups_free(groups);
