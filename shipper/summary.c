@@ -20,5 +20,8 @@ void summary_skipped(const struct net_counters *net, struct buf *out)
     summary_count(&list, net->truncated, "cut inside a header");
     summary_count(&list, net->malformed, "with a broken header");
     summary_count(&list, net->fragments, "fragments");
+    summary_count(&list, net->fragment_conflicts, "overlapping fragments that differ");
     summary_count(&list, net->tcp_gaps, "gaps in TCP streams");
+    summary_count(&list, net->tcp_strays, "far from their TCP stream");
+    summary_count(&list, net->tcp_evicted, "TCP streams forgotten");
 }

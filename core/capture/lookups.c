@@ -49,11 +49,9 @@ static void take_alone(struct lookups *lookups, const struct dns_delivery *deliv
     take_transaction(lookups, &transaction);
 }
 
-static void take_message(void *context, const struct packet *packet,
-                         const struct dns_message *message)
+static inline struct dns_delivery delivery_of(const struct packet *packet)
 {
-    struct lookups *const lookups = context;
-    const struct dns_delivery delivery = {
+    return (struct dns_delivery){
         .source = packet->source,
         .destination = packet->destination,
         .source_port = packet->source_port,
@@ -64,6 +62,13 @@ static void take_message(void *context, const struct packet *packet,
         .is_ipv6 = packet->is_ipv6,
         .time_ns = packet->frame->time_ns,
     };
+}
+
+static void take_message(void *context, const struct packet *packet,
+                         const struct dns_message *message)
+{
+    struct lookups *const lookups = context;
+    const struct dns_delivery delivery = delivery_of(packet);
     lookups->messages++;
     lookups->malformed += message->defects != 0 ? 1 : 0;
     if (UNLIKELY((message->defects & DEFECT_BIT(DEFECT_HEADER_SHORT)) != 0))
@@ -79,6 +84,21 @@ static size_t take_packet(void *context, const struct packet *packet)
     return messages_of_packet(packet, take_message, context);
 }
 
+/* What was sent back because it could not be delivered. */
+static void take_error(void *context, const struct packet *quoted, const struct icmp_error *error)
+{
+    struct lookups *const lookups = context;
+    const struct dns_delivery delivery = delivery_of(quoted);
+    const struct transaction_icmp icmp = {
+        .reason = icmp_reason_text(error->reason),
+        .is_prohibited = error->reason == ICMP_PROHIBITED,
+        .reporter = error->reporter,
+    };
+    struct dns_message message;
+    if (dns_message_read(quoted->payload, &message) == ST_OK)
+        pairing_icmp(lookups->pairing, &delivery, &message, &icmp);
+}
+
 static enum status lookups_prepare(struct lookups *lookups, const struct lookups_options *options)
 {
     const struct net_options net = {
@@ -86,6 +106,7 @@ static enum status lookups_prepare(struct lookups *lookups, const struct lookups
         .port_count = options->ports == NULL ? ARRAY_LEN(DEFAULT_PORTS) : options->port_count,
         .tcp_streams_max = MESSAGES_TCP_STREAMS_MAX,
         .tcp_buffered_max = MESSAGES_TCP_BUFFERED_MAX,
+        .error_handler = take_error,
     };
     enum status status = net_decoder_new(&net, take_packet, lookups, &lookups->net);
     if (status != ST_OK)

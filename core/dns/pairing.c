@@ -447,6 +447,19 @@ void pairing_malformed(struct pairing *pairing, const struct dns_delivery *deliv
     pairing_emit_alone(pairing, &arrival, TRANSACTION_MALFORMED, false, false);
 }
 
+void pairing_icmp(struct pairing *pairing, const struct dns_delivery *delivery,
+                  const struct dns_message *message, const struct transaction_icmp *icmp)
+{
+    struct arrival arrival;
+    pairing_time(pairing, delivery->time_ns);
+    arrival_init(&arrival, &pairing->table, delivery, message);
+    const uint32_t index = arrival_find_slot(&arrival, &pairing->table);
+    if (index == SLOT_NONE || pairing->table.slots[index].icmp.reason != NULL)
+        return;
+    pairing->table.slots[index].icmp = *icmp;
+    pairing->counters.sent_back++;
+}
+
 void pairing_time(struct pairing *pairing, int64_t time_ns)
 {
     if (time_ns <= pairing->now_ns)

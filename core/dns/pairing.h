@@ -47,6 +47,7 @@ struct pairing_options {
     PAIRING_COUNTER(retransmits, "queries sent again")                           \
     PAIRING_COUNTER(duplicates, "responses that repeat an earlier one")          \
     PAIRING_COUNTER(copies, "messages captured again at another point")          \
+    PAIRING_COUNTER(sent_back, "lookups of which ICMP sent a message back")      \
     PAIRING_COUNTER(continued, "further responses of zone transfers")            \
     PAIRING_COUNTER(evicted, "open lookups given up because the table was full") \
     PAIRING_COUNTER(hurried, "lookups and responses that could not wait for a later fact")
@@ -76,6 +77,11 @@ void pairing_message(struct pairing *pairing, const struct dns_delivery *deliver
 /* Takes the start of a message too short for a header. */
 void pairing_malformed(struct pairing *pairing, const struct dns_delivery *delivery,
                        const struct dns_message *message);
+
+/* An ICMP error came back for `message`, of which it may have quoted the start only. Remembered for
+ * the open lookup that the message belongs to, if there is one; the first error counts. */
+void pairing_icmp(struct pairing *pairing, const struct dns_delivery *delivery,
+                  const struct dns_message *message, const struct transaction_icmp *icmp);
 
 /* Packet time has reached `time_ns`: hands over what has timed out. Called by pairing_message. */
 void pairing_time(struct pairing *pairing, int64_t time_ns);

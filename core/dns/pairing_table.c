@@ -200,6 +200,7 @@ void slot_transaction(const struct slot *slot, struct transaction *transaction)
         .response_count = slot->response_count,
         .response_bytes = slot->response_bytes,
         .is_conflicting = slot->is_conflicting,
+        .icmp = slot->icmp,
         .leg = slot->leg,
         .fallback = slot->fallback,
         .search = slot->search,

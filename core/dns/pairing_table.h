@@ -60,6 +60,7 @@ struct slot {
     uint64_t digest; /* of the first response, see response_digest */
     bool is_conflicting;
 
+    struct transaction_icmp icmp;
     enum transaction_leg leg;
     enum transaction_fallback fallback;
     struct transaction_search search;

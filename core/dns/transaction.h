@@ -55,6 +55,14 @@ enum transaction_leg {
     LEG_OTHER,           /* no server is asked */
 };
 
+/* What a router or the server's host said when it sent a message of the lookup back (RFC 792, RFC
+ * 4443). */
+struct transaction_icmp {
+    const char *reason; /* static storage; NULL: nothing came back */
+    bool is_prohibited; /* a filter says so */
+    struct ip_address reporter;
+};
+
 enum transaction_fallback {
     FALLBACK_NOT_ASKED, /* no truncated response over UDP */
     FALLBACK_SEEN,      /* the client asked again over TCP */
@@ -77,6 +85,7 @@ struct transaction {
     uint64_t response_bytes;
     bool is_conflicting; /* responses that differ in RCODE or answer records */
     bool is_late;        /* an orphan that answers a lookup given up before */
+    struct transaction_icmp icmp;
     enum transaction_leg leg;
     enum transaction_fallback fallback;
     struct transaction_search search;

@@ -76,13 +76,21 @@ static void add_option(struct document *document, enum document_field field, con
         document_add_static(document, (uint16_t)field, text);
 }
 
-static void build_event(const struct building *building, struct document *document)
+static const char *action_of(const struct building *building)
 {
     static const char *const ACTIONS[] = {
         [TRANSACTION_ANSWERED] = "dns-answered", [TRANSACTION_UNANSWERED] = "dns-unanswered",
         [TRANSACTION_ORPHAN] = "dns-orphan",     [TRANSACTION_MALFORMED] = "dns-malformed",
         [TRANSACTION_UNPAIRED] = "dns-unpaired",
     };
+    if (building->result == RESULT_DENIED)
+        return "dns-denied";
+    return building->result == RESULT_MALFORMED ? ACTIONS[TRANSACTION_MALFORMED]
+                                                : ACTIONS[building->transaction->end];
+}
+
+static void build_event(const struct building *building, struct document *document)
+{
     const struct transaction *const transaction = building->transaction;
     const int64_t start_ns = transaction->delivery.time_ns;
     const char *outcome = "failure";
@@ -99,11 +107,13 @@ static void build_event(const struct building *building, struct document *docume
     }
     document_add_static(document, DOC_EVENT_KIND, "event");
     document_add_static(document, DOC_EVENT_CATEGORY, "network");
-    document_add_static(document, DOC_EVENT_TYPE, "protocol");
-    document_add_static(document, DOC_EVENT_TYPE, "connection");
-    document_add_static(document, DOC_EVENT_ACTION,
-                        building->result == RESULT_MALFORMED ? ACTIONS[TRANSACTION_MALFORMED]
-                                                             : ACTIONS[transaction->end]);
+    if (building->result == RESULT_DENIED) {
+        document_add_static(document, DOC_EVENT_TYPE, "denied");
+    } else {
+        document_add_static(document, DOC_EVENT_TYPE, "protocol");
+        document_add_static(document, DOC_EVENT_TYPE, "connection");
+    }
+    document_add_static(document, DOC_EVENT_ACTION, action_of(building));
     document_add_static(document, DOC_EVENT_OUTCOME, outcome);
 }
 
@@ -295,6 +305,10 @@ static void build_lookup(const struct building *building, struct document *docum
     if (transaction->fallback != FALLBACK_NOT_ASKED)
         document_add_boolean(document, DOC_LOOKUP_TCP_FALLBACK,
                              transaction->fallback == FALLBACK_SEEN);
+    if (transaction->icmp.reason != NULL) {
+        document_add_ip(document, DOC_LOOKUP_ICMP_IP, &transaction->icmp.reporter);
+        document_add_static(document, DOC_LOOKUP_ICMP_REASON, transaction->icmp.reason);
+    }
     for (int i = 0; i < DEFECT_COUNT; i++) {
         if ((building->defects & DEFECT_BIT(i)) != 0)
             document_add_static(document, DOC_LOOKUP_DEFECTS, defect_name((enum defect)i));

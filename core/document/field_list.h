@@ -99,6 +99,8 @@
     FIELD(LOOKUP_DROP_POLICY, "lookup.drop.policy", KEYWORD, 1024) \
     FIELD(LOOKUP_DROP_REASON, "lookup.drop.reason", KEYWORD, 1024) \
     FIELD(LOOKUP_EDGE, "lookup.edge", KEYWORD, 1024) \
+    FIELD(LOOKUP_ICMP_IP, "lookup.icmp.ip", IP, 0) \
+    FIELD(LOOKUP_ICMP_REASON, "lookup.icmp.reason", KEYWORD, 1024) \
     FIELD(LOOKUP_LATE, "lookup.late", BOOLEAN, 0) \
     FIELD(LOOKUP_LATENCY, "lookup.latency", HISTOGRAM, 0) \
     FIELD(LOOKUP_LATENCY_MAX, "lookup.latency_max", LONG, 0) \

@@ -96,7 +96,7 @@ enum lookup_result lookup_result_of(const struct transaction *transaction,
     if (transaction->end == TRANSACTION_MALFORMED)
         return RESULT_MALFORMED;
     if (response == NULL)
-        return RESULT_NO_RESPONSE;
+        return transaction->icmp.is_prohibited ? RESULT_DENIED : RESULT_NO_RESPONSE;
     if (is_unreadable(response))
         return RESULT_MALFORMED;
     if ((response->header.flags & DNS_FLAG_TC) != 0)

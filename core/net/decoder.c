@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/net/icmp.h"
 #include "core/net/ip.h"
 #include "core/net/link.h"
 #include "core/net/ppp.h"
@@ -53,6 +54,8 @@ static const layer_reader READERS[LAYER_COUNT] = {
     [LAYER_IPV6] = ip_v6_read,
     [LAYER_UDP] = udp_read,
     [LAYER_TCP] = tcp_read,
+    [LAYER_ICMP] = icmp_v4_read,
+    [LAYER_ICMPV6] = icmp_v6_read,
     [LAYER_GRE] = tunnel_gre_read,
     [LAYER_ERSPAN2] = tunnel_erspan2_read,
     [LAYER_ERSPAN3] = tunnel_erspan3_read,
@@ -71,6 +74,7 @@ enum status net_decoder_new(const struct net_options *options, packet_handler ha
     if (d == NULL)
         return ST_NO_MEMORY;
     d->handler = handler;
+    d->error_handler = options->error_handler;
     d->context = context;
     d->link_type = -1;
     d->link_layer = LAYER_NONE;

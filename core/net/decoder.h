@@ -26,6 +26,7 @@
     NET_COUNTER(fragments, "IP fragments of packets that stayed incomplete")        \
     NET_COUNTER(fragment_conflicts, "IP packets with unlike overlapping fragments") \
     NET_COUNTER(udp, "UDP datagrams delivered")                                     \
+    NET_COUNTER(icmp_errors, "ICMP errors about UDP datagrams on a wanted port")    \
     NET_COUNTER(tcp_segments, "TCP segments with payload")                          \
     NET_COUNTER(tcp_reordered, "TCP segments that came before their turn")          \
     NET_COUNTER(tcp_strays, "TCP segments dropped, far from their stream")          \
@@ -50,6 +51,11 @@ typedef size_t (*packet_handler)(void *context, const struct packet *packet);
 
 #define PACKET_LOST SIZE_MAX
 
+/* Called for each ICMP error about a UDP datagram on a wanted port. `quoted` is the datagram as far
+ * as the error repeats it: its payload may be empty. */
+typedef void (*icmp_error_handler)(void *context, const struct packet *quoted,
+                                   const struct icmp_error *error);
+
 struct net_options {
     const uint16_t *ports;   /* wanted ports, either side; copied */
     size_t port_count;       /* 0 means every port */
@@ -57,6 +63,7 @@ struct net_options {
     size_t tcp_buffered_max; /* octets kept for one direction; at least 65,537 */
     size_t tcp_buffers;      /* directions for which octets are kept at once; 0 means 64 */
     size_t fragmented_max;   /* IP packets put together at once; 0 means 64 */
+    icmp_error_handler error_handler; /* called with the same context; NULL: nobody asks */
 };
 
 struct net_decoder;

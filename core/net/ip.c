@@ -7,8 +7,8 @@ static const struct {
     uint8_t number;
     enum layer layer;
 } PROTOCOLS[] = {
-    {17, LAYER_UDP}, {6, LAYER_TCP},      {4, LAYER_IPV4},   {41, LAYER_IPV6},
-    {47, LAYER_GRE}, {97, LAYER_ETHERIP}, {137, LAYER_MPLS},
+    {17, LAYER_UDP}, {6, LAYER_TCP},     {4, LAYER_IPV4},     {41, LAYER_IPV6},  {47, LAYER_GRE},
+    {1, LAYER_ICMP}, {58, LAYER_ICMPV6}, {97, LAYER_ETHERIP}, {137, LAYER_MPLS},
 };
 
 /* IP in IP (RFC 2003, RFC 4213, RFC 2473): by what carries and what is carried. */
@@ -36,6 +36,9 @@ static enum layer protocol_layer(struct walk *w, uint8_t number)
  * Of a fragment that was cut only the first can be used, for what it holds. */
 static bool put_together(struct walk *w, struct fragment *fragment, uint8_t *next)
 {
+    /* Nobody will send the rest of what an error quotes. */
+    if (w->is_quoted)
+        return fragment->at == 0;
     if (w->missing != 0) {
         w->decoder->counters.fragments++;
         return fragment->at == 0;

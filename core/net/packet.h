@@ -65,6 +65,29 @@ struct packet {
     struct packet_tunnel tunnels[PACKET_TUNNELS_MAX]; /* outermost first */
 };
 
+/* What ICMP says of a packet that it sends back: X-macro ICMP_REASON(name, text). */
+#define ICMP_REASON_LIST(ICMP_REASON)                         \
+    ICMP_REASON(NETWORK_UNREACHABLE, "network_unreachable")   \
+    ICMP_REASON(HOST_UNREACHABLE, "host_unreachable")         \
+    ICMP_REASON(PROTOCOL_UNREACHABLE, "protocol_unreachable") \
+    ICMP_REASON(PORT_UNREACHABLE, "port_unreachable")         \
+    ICMP_REASON(PROHIBITED, "prohibited") /* by a filter */   \
+    ICMP_REASON(TOO_BIG, "too_big")                           \
+    ICMP_REASON(TIME_EXCEEDED, "time_exceeded")               \
+    ICMP_REASON(PARAMETER_PROBLEM, "parameter_problem")
+
+#define ICMP_REASON_ENUM(name, text) ICMP_##name,
+enum icmp_reason { ICMP_REASON_LIST(ICMP_REASON_ENUM) ICMP_REASON_COUNT };
+#undef ICMP_REASON_ENUM
+
+/* The text of a reason; static storage. */
+const char *icmp_reason_text(enum icmp_reason reason);
+
+struct icmp_error {
+    enum icmp_reason reason;
+    struct ip_address reporter; /* who sent the error */
+};
+
 /* The name of a kind of tunnel, lower case; static storage. */
 const char *packet_tunnel_name(enum tunnel_kind kind);
 

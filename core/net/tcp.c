@@ -23,6 +23,9 @@ enum layer tcp_read(struct walk *w)
         return walk_end(w, &decoder->counters.other_port);
     if (UNLIKELY(header_len < HEADER_LEN))
         return walk_end(w, &decoder->counters.malformed);
+    /* Errors seldom quote more than a header, and a stream is not put together from them. */
+    if (UNLIKELY(w->is_quoted))
+        return walk_end(w, &decoder->counters.not_transport);
     segment.payload = cursor_rest(&w->in);
     segment.missing = w->missing;
     w->packet.transport = PACKET_TCP;

@@ -1,5 +1,7 @@
 #include "core/net/udp.h"
 
+#include "core/net/icmp.h"
+
 /* Octets of a UDP header. */
 #define HEADER_LEN 8
 
@@ -48,6 +50,10 @@ enum layer udp_read(struct walk *w)
     w->packet.transport = PACKET_UDP;
     w->packet.payload = cursor_rest(&w->in);
     w->packet.is_cut = w->missing != 0;
+    if (UNLIKELY(w->is_quoted)) {
+        icmp_deliver(w);
+        return LAYER_NONE;
+    }
     decoder->counters.udp++;
     (void)decoder->handler(decoder->context, &w->packet);
     return LAYER_NONE;

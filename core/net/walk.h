@@ -40,6 +40,8 @@ enum layer {
     LAYER_IPV6,
     LAYER_UDP,
     LAYER_TCP,
+    LAYER_ICMP,
+    LAYER_ICMPV6,
     LAYER_GRE,
     LAYER_ERSPAN2,
     LAYER_ERSPAN3,
@@ -76,6 +78,7 @@ static inline void port_set_remove(struct port_set *set, uint16_t port)
 struct net_decoder {
     struct net_counters counters;
     packet_handler handler;
+    icmp_error_handler error_handler;
     void *context;
     struct tcp_table tcp;
     struct reassembly fragments;
@@ -87,10 +90,12 @@ struct net_decoder {
 
 struct walk {
     struct net_decoder *decoder;
-    struct cursor in;       /* the current layer, up to where the outer headers say it ends */
-    size_t missing;         /* octets that the headers promise behind the end of `in` */
-    struct packet packet;   /* filled layer by layer */
-    bool has_padded_header; /* radiotap says so of the 802.11 header behind it */
+    struct cursor in;        /* the current layer, up to where the outer headers say it ends */
+    size_t missing;          /* octets that the headers promise behind the end of `in` */
+    struct packet packet;    /* filled layer by layer */
+    bool has_padded_header;  /* radiotap says so of the 802.11 header behind it */
+    bool is_quoted;          /* the current layer is of a packet that an ICMP error quotes */
+    struct icmp_error error; /* when is_quoted */
 };
 
 /* Reads one header from w->in and says what follows it. */

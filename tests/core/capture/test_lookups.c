@@ -31,6 +31,8 @@ static void take_document(void *context, const struct document *document)
     add_field(document, DOC_DNS_QUESTION_CLASS);
     add_field(document, DOC_LOOKUP_RESULT);
     add_field(document, DOC_LOOKUP_DEFECTS);
+    if (document_first(document, VALUE_NONE, DOC_LOOKUP_ICMP_REASON) != NULL)
+        add_field(document, DOC_LOOKUP_ICMP_REASON);
     buf_add_u8(&lines, '\n');
 }
 
@@ -74,6 +76,27 @@ static void give(const char *octets, uint16_t from, uint16_t to)
     wire_free(message);
 }
 
+/* What comes back for a datagram of these octets, from the server it was sent to. */
+static void give_error(const char *octets, uint8_t type, uint8_t code)
+{
+    const struct bytes message = wire(octets);
+    struct buf frame_octets;
+    buf_init(&frame_octets, 1000);
+    put_ipv4(&frame_octets, 1, 8 + 20 + 8 + message.len);
+    PUT(&frame_octets, type, code, 0, 0, 0, 0, 0, 0);
+    put_ipv4(&frame_octets, 17, 8 + message.len);
+    put_u16(&frame_octets, 40000);
+    put_u16(&frame_octets, 53);
+    put_u16(&frame_octets, 8 + message.len);
+    put_u16(&frame_octets, 0);
+    buf_add(&frame_octets, message);
+    const struct frame frame = {
+        .octets = buf_bytes(&frame_octets), .link_type = 101, .time_ns = 2000, .number = ++frames};
+    lookups_frame(lookups, &frame);
+    buf_release(&frame_octets);
+    wire_free(message);
+}
+
 static char *documents(void)
 {
     lookups_finish(lookups);
@@ -109,4 +132,31 @@ Test(lookups, too_short_for_a_header_is_malformed_in_any_protocol)
 {
     give("1234 8000", 5353, 5353);
     cr_expect_str_eq(documents(), " mdns dns-malformed failure - - malformed header_short\n");
+}
+
+#define QUERY_A "1234 0100 0001 0000 0000 0000 01 'a' 00 0001 0001"
+
+Test(lookups, icmp_error_says_why_no_response_came)
+{
+    give(QUERY_A, 40000, 53);
+    give_error(QUERY_A, 3, 3);
+    cr_expect_str_eq(documents(),
+                     " dns dns-unanswered failure query IN no_response - port_unreachable\n");
+    cr_expect_eq(lookups_counters(lookups).pairing->sent_back, 1);
+}
+
+Test(lookups, error_of_a_filter_is_a_denial)
+{
+    give(QUERY_A, 40000, 53);
+    give_error("1234 0100 0001 0000 0000 0000", 3, 13);
+    give_error(QUERY_A, 3, 3);
+    cr_expect_str_eq(documents(), " dns dns-denied failure query IN denied - prohibited\n");
+}
+
+Test(lookups, error_about_another_query_says_nothing)
+{
+    give(QUERY_A, 40000, 53);
+    give_error("1235 0100 0001 0000 0000 0000 01 'a' 00 0001 0001", 3, 3);
+    give_error("12", 3, 3);
+    cr_expect_str_eq(documents(), " dns dns-unanswered failure query IN no_response -\n");
 }
