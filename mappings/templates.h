@@ -8,5 +8,7 @@
 extern const struct bytes mappings_component_template;
 /* index_template.json */
 extern const struct bytes mappings_index_template;
+/* ilm_policy.json */
+extern const struct bytes mappings_ilm_policy;
 
 #endif

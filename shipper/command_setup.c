@@ -6,17 +6,21 @@
 
 #include "core/base/options.h"
 #include "core/elastic/http.h"
-#include "shipper/example_config.h"
+#include "kibana/objects.h"
+#include "shipper/command_config.h"
 #include "shipper/message.h"
 #include "shipper/setup.h"
-#include "shipper/template.h"
+#include "shipper/setup_kibana.h"
 
-/* Octets of both templates together; they take some 30 kB. */
-#define EXPORT_MAX ((size_t)1024 * 1024)
+/* Which of the two is set up. */
+enum part { PART_BOTH, PART_ELASTICSEARCH, PART_KIBANA };
 
 struct setup_settings {
+    struct config given; /* the first member: command_set_config writes to it */
+    enum part only;
     bool is_dry_run;
     bool overwrites;
+    bool with_ilm;
     bool wants_help;
 };
 
@@ -36,6 +40,26 @@ static enum status set_overwrite(void *settings, const char *value, struct error
     return ST_OK;
 }
 
+static enum status set_ilm(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct setup_settings *)settings)->with_ilm = true;
+    return ST_OK;
+}
+
+static enum status set_only(void *settings, const char *value, struct error *err)
+{
+    enum part *const only = &((struct setup_settings *)settings)->only;
+    if (strcmp(value, "elasticsearch") == 0)
+        *only = PART_ELASTICSEARCH;
+    else if (strcmp(value, "kibana") == 0)
+        *only = PART_KIBANA;
+    else
+        return error_set(err, ST_INVALID, "\"%s\" is not elasticsearch or kibana", value);
+    return ST_OK;
+}
+
 static enum status set_help(void *settings, const char *value, struct error *err)
 {
     (void)value;
@@ -45,53 +69,126 @@ static enum status set_help(void *settings, const char *value, struct error *err
 }
 
 static const struct option ROWS[] = {
+    {.name = "config",
+     .value = "FILE",
+     .help = "the configuration file",
+     .letter = 'c',
+     .set = command_set_config},
     {.name = "dry-run",
-     .help = "print the requests that would change the server",
+     .help = "print the requests that would change a server",
      .set = set_dry_run},
     {.name = "overwrite", .help = "install also what is there already", .set = set_overwrite},
+    {.name = "ilm", .help = "with index lifecycle management", .set = set_ilm},
+    {.name = "only",
+     .value = "elasticsearch|kibana",
+     .help = "set up one of the two",
+     .set = set_only},
     {.name = "help", .help = "this text", .letter = 'h', .set = set_help},
 };
 static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
 
-static const char SETUP_HELP[] =
+static const char HELP[] =
     "usage: dnsightd setup [OPTION...] [URL]\n"
     "\n"
-    "Installs the templates for lookups into Elasticsearch or OpenSearch. Running it again "
-    "changes\n"
-    "nothing. URL defaults to $ELASTICSEARCH_URL.\n"
+    "Installs the templates for lookups into Elasticsearch or OpenSearch, and the data view and\n"
+    "saved searches into Kibana if the configuration names one (setup.kibana.host, or "
+    "KIBANA_URL).\n"
+    "Running it again changes nothing. With a URL no configuration is read; without one it comes\n"
+    "from the configuration, else from $ELASTICSEARCH_URL.\n"
     "\n"
-    "  --dry-run    print the requests that would change the server, send only questions\n"
-    "  --overwrite  install also what is there already, or came from a newer version\n"
+    "  -c, --config FILE  the configuration (default: $DNSIGHT_CONFIG, else\n"
+    "                     " CONFIG_PATH " if there is one)\n"
+    "  --dry-run          print the requests that would change a server, send only questions\n"
+    "  --overwrite        install also what is there already, or came from a newer version\n"
+    "  --ilm              index lifecycle management instead of the data stream lifecycle\n"
+    "  --only elasticsearch|kibana\n"
     "\n"
     "examples:\n"
     "  dnsightd setup http://127.0.0.1:9200\n"
-    "  dnsightd setup --dry-run https://elastic.example:9200\n";
+    "  dnsightd setup --dry-run -c dnsightd.yml\n";
 
-static const char EXPORT_HELP[] =
-    "usage: dnsightd export template|config\n"
-    "\n"
-    "  template  what setup would install into a complete Elasticsearch, as JSON\n"
-    "  config    a configuration file with every key and what it means\n"
-    "\n"
-    "examples:\n"
-    "  dnsightd export template | jq .index_templates\n"
-    "  dnsightd export config > dnsightd.yml\n";
+/* Both addresses with their credentials; a url that is NULL is not to be set up. */
+struct targets {
+    struct http_options elastic;
+    struct http_options kibana;
+    const char *space;
+};
 
-static enum status install(const struct setup_settings *settings, const char *url,
-                           struct error *err)
+static struct targets targets_of(const struct config *config, enum part only)
 {
-    const struct http_options http = {.url = url};
+    struct targets t = {
+        .elastic = config->elastic.http, .kibana = config->kibana, .space = config->kibana_space};
+    t.elastic.url = config->host_count > 0 ? config->hosts[0] : http_default_url();
+    if (t.kibana.url == NULL)
+        t.kibana.url = getenv("KIBANA_URL");
+    if (t.kibana.api_key == NULL)
+        t.kibana.api_key = getenv("KIBANA_API_KEY");
+    if (t.space == NULL)
+        t.space = getenv("KIBANA_SPACE");
+    if (only == PART_KIBANA)
+        t.elastic.url = NULL;
+    if (only == PART_ELASTICSEARCH)
+        t.kibana.url = NULL;
+    return t;
+}
+
+static enum status set_up(const struct targets *targets, const struct setup_options *options,
+                          struct error *err)
+{
+    struct http_client *client = NULL;
+    enum status status = ST_OK;
+    if (targets->elastic.url != NULL) {
+        status = http_client_new(&targets->elastic, &client, err);
+        if (status == ST_OK)
+            status = setup_run(client, options, NULL, err);
+        http_client_free(client);
+        client = NULL;
+    }
+    if (status == ST_OK && targets->kibana.url != NULL) {
+        status = http_client_new(&targets->kibana, &client, err);
+        if (status == ST_OK)
+            status = setup_kibana(client, targets->space, kibana_dnsight, options, err);
+        http_client_free(client);
+    }
+    return status;
+}
+
+/* Kibana that took only some of the objects is a failure, not a partial success of documents. */
+static int run(const struct setup_settings *settings, const struct config *config)
+{
     const struct setup_options options = {
         .overwrite = settings->overwrites,
+        .with_ilm = settings->with_ilm,
         .dry_run = settings->is_dry_run,
         .log = stdout,
     };
-    struct http_client *client = NULL;
-    enum status status = http_client_new(&http, &client, err);
-    if (status == ST_OK)
-        status = setup_run(client, &options, NULL, err);
-    http_client_free(client);
-    return status;
+    const struct targets targets = targets_of(config, settings->only);
+    if (targets.elastic.url == NULL && targets.kibana.url == NULL) {
+        message_say("setup: name an address, for example http://127.0.0.1:9200, or a configuration "
+                    "that has one");
+        return EXIT_USAGE;
+    }
+    struct error error = {.status = ST_OK};
+    const enum status status = set_up(&targets, &options, &error);
+    if (status != ST_OK)
+        message_say("setup: %s", error.text);
+    return status == ST_REFUSED ? EXIT_FAILED : exit_status_of(status);
+}
+
+static int run_with(const struct setup_settings *settings, const struct operands *operands)
+{
+    struct config config;
+    config_init(&config);
+    enum status status = ST_OK;
+    if (operands->count == 1) {
+        config.hosts[config.host_count++] = operands->words[0];
+    } else {
+        config_release(&config);
+        status = command_load_config(&config, &settings->given);
+    }
+    const int exit_status = status == ST_OK ? run(settings, &config) : exit_status_of(status);
+    config_release(&config);
+    return exit_status;
 }
 
 int command_setup(const struct command_line *line)
@@ -100,59 +197,19 @@ int command_setup(const struct command_line *line)
     struct operands operands = {.words = NULL};
     struct error error = {.status = ST_OK};
     int exit_status = EXIT_USAGE;
-    const char *url = http_default_url();
+    config_init(&settings.given);
     if (operands_init(&operands, line->word_count, line->words, &error) != ST_OK ||
         options_parse(&OPTIONS, &settings, &operands, &error) != ST_OK) {
         message_say("setup: %s", error.text);
     } else if (settings.wants_help) {
-        (void)fputs(SETUP_HELP, stdout);
+        (void)fputs(HELP, stdout);
         exit_status = EXIT_DONE;
-    } else if (operands.count > 1 || (operands.count == 0 && url == NULL)) {
-        message_say("setup: name one address, for example http://127.0.0.1:9200");
+    } else if (operands.count > 1 || (operands.count == 1 && settings.given.path != NULL)) {
+        message_say("setup: name one address or a configuration, not more");
     } else {
-        url = operands.count == 1 ? operands.words[0] : url;
-        exit_status = exit_status_of(install(&settings, url, &error));
-        if (error.status != ST_OK)
-            message_say("setup: %s", error.text);
+        exit_status = run_with(&settings, &operands);
     }
     operands_release(&operands);
+    config_release(&settings.given);
     return exit_status;
-}
-
-static enum status export_template(void)
-{
-    struct buf text;
-    buf_init(&text, EXPORT_MAX);
-    const enum status status = template_export(&text);
-    if (status == ST_OK)
-        (void)fwrite(text.data, 1, text.len, stdout);
-    else
-        message_say("export: %s", status_text(status));
-    buf_release(&text);
-    return status;
-}
-
-static enum status export_config(void)
-{
-    (void)fwrite(example_dnsightd.data, 1, example_dnsightd.len, stdout);
-    return ST_OK;
-}
-
-int command_export(const struct command_line *line)
-{
-    static const struct {
-        const char *name;
-        enum status (*print)(void);
-    } things[] = {{"template", export_template}, {"config", export_config}};
-    const char *const what = line->word_count == 1 ? line->words[0] : "";
-    if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0) {
-        (void)fputs(EXPORT_HELP, stdout);
-        return EXIT_DONE;
-    }
-    for (size_t i = 0; i < ARRAY_LEN(things); i++) {
-        if (strcmp(what, things[i].name) == 0)
-            return exit_status_of(things[i].print());
-    }
-    message_say("export: say what to print: dnsightd export template, or config");
-    return EXIT_USAGE;
 }

@@ -45,6 +45,8 @@ struct config {
     const char *hosts[ELASTIC_HOSTS_MAX]; /* output.elasticsearch.hosts */
     size_t host_count;
     struct elastic_settings elastic;
+    struct http_options kibana; /* setup.kibana; its url is NULL if there is none */
+    const char *kibana_space;   /* NULL: the default one */
     enum log_level log_level;
     enum log_format log_format;
     uint16_t http_port;   /* metrics and health on 127.0.0.1; 0: none */

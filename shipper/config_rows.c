@@ -118,6 +118,17 @@ const struct config_row config_rows[] = {
     {"spool.dead_letters_max_bytes", CONFIG_OCTETS, MEMBER(elastic.spool.dead_letters_max),
      .least = 65536},
 
+    {"setup.kibana.host", CONFIG_TEXT, MEMBER(kibana.url)},
+    {"setup.kibana.space.id", CONFIG_TEXT, MEMBER(kibana_space)},
+    {"setup.kibana.api_key", CONFIG_TEXT, MEMBER(kibana.api_key), .is_secret = true},
+    {"setup.kibana.api_key_file", CONFIG_SECRET_FILE, MEMBER(kibana.api_key)},
+    {"setup.kibana.username", CONFIG_TEXT, MEMBER(kibana.username)},
+    {"setup.kibana.password", CONFIG_TEXT, MEMBER(kibana.password), .is_secret = true},
+    {"setup.kibana.password_file", CONFIG_SECRET_FILE, MEMBER(kibana.password)},
+    {"setup.kibana.ssl.certificate_authorities", CONFIG_TEXT, MEMBER(kibana.tls.ca_file)},
+    {"setup.kibana.ssl.verification_mode", CONFIG_CHOICE, MEMBER(kibana.tls.verification),
+     WORDS(VERIFICATIONS)},
+
     {"logging.level", CONFIG_CHOICE, MEMBER(log_level), WORDS(LEVELS), .is_reloadable = true},
     {"logging.format", CONFIG_CHOICE, MEMBER(log_format), WORDS(FORMATS), .is_reloadable = true},
     {"http.port", CONFIG_NUMBER, MEMBER(http_port), .least = 1},

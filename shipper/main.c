@@ -7,6 +7,7 @@
 #include "core/base/nearest.h"
 #include "core/elastic/http.h"
 #include "shipper/command.h"
+#include "shipper/command_export.h"
 #include "shipper/command_read.h"
 #include "shipper/command_run.h"
 #include "shipper/command_setup.h"
@@ -34,7 +35,7 @@ static const struct {
 } COMMANDS[] = {
     {"read", "captures to documents", command_read},
     {"run", "live: record the lookups of an interface", command_run},
-    {"setup", "install the templates into Elasticsearch or OpenSearch", command_setup},
+    {"setup", "install what Elasticsearch, OpenSearch and Kibana need", command_setup},
     {"export", "print what setup would install", command_export},
     {"test", "check the configuration", command_test},
     {"version", "version of the program and of its libraries", command_version},

@@ -46,9 +46,11 @@ static void write_type(struct json_writer *w, const struct data_view_field *fiel
         json_key(w, "ignore_above");
         json_u64(w, field->ignore_above == 0 ? IGNORE_ABOVE_DEFAULT : field->ignore_above);
     }
-    if (field->type == FIELD_IP) {
+    /* The template ignores malformed values of every type; data streams do not allow that for their
+     * time. */
+    if (bytes_is(data_view_field_name(field), "@timestamp")) {
         json_key(w, "ignore_malformed");
-        json_bool(w, true);
+        json_bool(w, false);
     }
 }
 

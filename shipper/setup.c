@@ -1,10 +1,18 @@
 #include "shipper/setup.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/elastic/answer.h"
 #include "core/json/tree.h"
+#include "shipper/setup_ilm.h"
+#include "shipper/setup_streams.h"
 #include "shipper/template.h"
+
+/* Octets of a digest, the final NUL included; ours have 16 digits. */
+#define DIGEST_SIZE 65
 
 /* Octets of a template's body. */
 #define BODY_MAX ((size_t)1024 * 1024)
@@ -44,7 +52,9 @@ struct setup {
     const struct setup_options *options;
     struct server server;
     struct http_response response;
-    struct arena arena; /* the last answer as a tree */
+    struct arena arena;       /* the last answer as a tree */
+    char digest[DIGEST_SIZE]; /* of the template that was looked at last, as it is in the end */
+    char mapping_digest[DIGEST_SIZE]; /* that of the component template */
 };
 
 static MUST_CHECK enum status get(struct setup *s, const char *path, const struct json_value **root,
@@ -61,9 +71,16 @@ static MUST_CHECK enum status get(struct setup *s, const char *path, const struc
     return answer_tree(s->client, &s->response, &s->arena, root, err);
 }
 
-/* Compares what is installed (NULL: nothing) with the body that would be put. */
-static MUST_CHECK enum status compare(const struct json_value *installed, struct bytes body,
-                                      enum verdict *verdict)
+static void keep_digest(struct setup *s, struct bytes digest)
+{
+    (void)snprintf(s->digest, sizeof s->digest, "%.*s", (int)digest.len,
+                   digest.len == 0 ? "" : (const char *)digest.data);
+}
+
+/* Compares what is installed (NULL: nothing) with the body that would be put, and keeps the digest
+ * of what will be there. */
+static MUST_CHECK enum status compare(struct setup *s, const struct json_value *installed,
+                                      struct bytes body, enum verdict *verdict)
 {
     struct arena arena;
     arena_init(&arena, ANSWER_ARENA_MAX);
@@ -78,6 +95,7 @@ static MUST_CHECK enum status compare(const struct json_value *installed, struct
         *verdict = VERDICT_SAME;
     else
         *verdict = version > (int64_t)template_version() ? VERDICT_NEWER : VERDICT_OTHER;
+    keep_digest(s, *verdict == VERDICT_NEWER && !s->options->overwrite ? digest : our_digest);
     arena_release(&arena);
     return status;
 }
@@ -90,7 +108,7 @@ static const char *verdict_text(enum verdict verdict, bool is_put)
     case VERDICT_SAME:
         return is_put ? "written again" : "already there";
     case VERDICT_OTHER:
-        return "updated; data streams take the new one with their next backing index (_rollover)";
+        return "updated";
     case VERDICT_NEWER:
         return is_put ? "replaced the one of a newer version"
                       : "kept: the installed one is of a newer version";
@@ -109,7 +127,7 @@ static MUST_CHECK enum status install(struct setup *s, const struct object *obje
     const struct json_value *const list = json_member(root, object->found);
     const struct json_value *const first = list == NULL ? NULL : list->first;
     enum verdict verdict = VERDICT_MISSING;
-    if (compare(json_member(first, object->body), body, &verdict) != ST_OK)
+    if (compare(s, json_member(first, object->body), body, &verdict) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     const bool is_put =
         s->options->overwrite || verdict == VERDICT_MISSING || verdict == VERDICT_OTHER;
@@ -134,6 +152,7 @@ static MUST_CHECK enum status install_component(struct setup *s, struct error *e
     status = status == ST_OK ? install(s, &component, buf_bytes(&body), err)
                              : error_set(err, status, "memory is exhausted");
     buf_release(&body);
+    memcpy(s->mapping_digest, s->digest, sizeof s->digest);
     return status;
 }
 
@@ -201,7 +220,7 @@ static void say_server(const struct setup *s)
                   server_product_name(s->server.product), s->server.version);
     const char *before = ", without ";
     for (enum server_capability c = 0; c < SERVER_CAPABILITY_COUNT; c++) {
-        if (server_can(&s->server, c) || c == CAN_FLAT_OBJECT)
+        if (server_can(&s->server, c) || c == CAN_FLAT_OBJECT || c == CAN_ILM)
             continue;
         (void)fprintf(log, "%s%s", before, server_capability_name(c));
         before = ", ";
@@ -225,6 +244,13 @@ static MUST_CHECK enum status look(struct setup *s, struct error *err)
                            http_client_address(s->client));
 }
 
+static MUST_CHECK enum status choose_ilm(struct setup *s, struct error *err)
+{
+    s->server.capabilities |= SERVER_CAPABILITY_BIT(CAN_ILM);
+    s->server.capabilities &= ~SERVER_CAPABILITY_BIT(CAN_LIFECYCLE);
+    return setup_ilm(s->client, s->options, err);
+}
+
 enum status setup_run(struct http_client *client, const struct setup_options *options,
                       struct server *server, struct error *err)
 {
@@ -232,12 +258,16 @@ enum status setup_run(struct http_client *client, const struct setup_options *op
     http_response_init(&s.response, client);
     arena_init(&s.arena, ANSWER_ARENA_MAX);
     enum status status = look(&s, err);
+    if (status == ST_OK && options->with_ilm)
+        status = choose_ilm(&s, err);
     if (status == ST_OK)
         status = install_component(&s, err);
     if (status == ST_OK)
         status = install_index(&s, err);
     if (status == ST_OK && !options->dry_run)
         status = check(&s, err);
+    if (status == ST_OK)
+        status = setup_roll_over(client, bytes_of(s.mapping_digest), options, err);
     if (status == ST_OK && fflush(options->log) != 0)
         status = error_set(err, ST_IO, "cannot write what was done");
     if (status == ST_OK && server != NULL)

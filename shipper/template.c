@@ -25,6 +25,8 @@ static const struct {
     enum server_capability needs;
 } conditions[] = {
     {"template.lifecycle", CAN_LIFECYCLE},
+    {"template.settings.index.lifecycle", CAN_ILM},
+    {"template.data_stream_options", CAN_FAILURE_STORE},
     {"allow_auto_create", CAN_ALLOW_AUTO_CREATE},
     {"ignore_missing_component_templates", CAN_IGNORE_MISSING},
 };
@@ -94,7 +96,8 @@ static void write_value(struct writing *t, const struct json_value *value)
 /* Recursion ends with the nesting of our own files. */
 static void write_members(struct writing *t, const struct json_value *object)
 {
-    if (is_at(t, "_meta") && t->digest != NULL) {
+    const bool is_meta = is_at(t, "_meta") || is_at(t, "template.mappings._meta");
+    if (is_meta && t->digest != NULL) {
         json_key(&t->w, "version");
         json_text(&t->w, DNSIGHT_VERSION);
         json_key(&t->w, "digest");

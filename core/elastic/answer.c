@@ -63,6 +63,17 @@ void answer_error_reason(const struct json_value *error, struct buf *out)
     add_printable(inner, out);
 }
 
+/* Kibana puts the name of the HTTP status into "error", and what it has to say into "message". */
+static void add_reason_of_body(const struct json_value *root, struct buf *out)
+{
+    const struct json_value *const error = json_member(root, "error");
+    const struct bytes message = json_string_or_empty(json_member(root, "message"));
+    if (message.len > 0 && (error == NULL || error->kind == JSON_TREE_STRING))
+        add_printable(message, out);
+    else
+        answer_error_reason(error, out);
+}
+
 void answer_reason(struct bytes body, struct buf *out)
 {
     struct arena arena;
@@ -70,7 +81,7 @@ void answer_reason(struct bytes body, struct buf *out)
     const struct json_value *root = NULL;
     const size_t before = out->len;
     if (body.len <= ANSWER_MAX && json_tree_read(body, &arena, &root, NULL) == ST_OK)
-        answer_error_reason(json_member(root, "error"), out);
+        add_reason_of_body(root, out);
     else
         add_printable(bytes_slice(body, 0, EXCERPT_MAX), out);
     if (out->len == before)

@@ -13,9 +13,9 @@
 #define ANSWER_MAX       ((size_t)16 * 1024 * 1024)
 #define ANSWER_ARENA_MAX ((size_t)512 * 1024 * 1024)
 
-/* Appends the reason in the body of a refusal, and behind it the innermost cause where
- * Elasticsearch wraps one error in another; the beginning of the body when it is no JSON.
- * Characters that could steer a terminal become '?'. */
+/* Appends the reason in the body of a refusal (of Elasticsearch, OpenSearch or Kibana), and behind
+ * it the innermost cause where Elasticsearch wraps one error in another; the beginning of the body
+ * when it is no JSON. Characters that could steer a terminal become '?'. */
 void answer_reason(struct bytes body, struct buf *out);
 
 /* Appends the reason of one error object ({"type":...,"reason":...,"caused_by":...}) or error

@@ -66,6 +66,7 @@ struct http_request {
     struct bytes body;        /* sent when its data is not NULL */
     const char *content_type; /* NULL: application/json */
     bool is_gzip;             /* the body is compressed already */
+    bool is_kibana;           /* carries the header that Kibana wants to see */
 };
 
 struct http_response {

@@ -20,6 +20,8 @@ static const struct {
 } template_probes[] = {
     {CAN_DATA_STREAMS, PROBE_START "\"data_stream\":{}}"},
     {CAN_LIFECYCLE, PROBE_START "\"data_stream\":{},\"template\":{\"lifecycle\":{}}}"},
+    {CAN_FAILURE_STORE, PROBE_START "\"data_stream\":{},\"template\":{\"data_stream_options\":"
+                                    "{\"failure_store\":{\"enabled\":true}}}}"},
     {CAN_ALLOW_AUTO_CREATE, PROBE_START "\"data_stream\":{},\"allow_auto_create\":true}"},
     {CAN_IGNORE_MISSING, PROBE_START "\"ignore_missing_component_templates\":[\"dnsight-probe\"],"
                                      "\"composed_of\":[\"dnsight-probe\"]}"},
@@ -42,8 +44,8 @@ const char *server_capability_name(enum server_capability capability)
 struct server server_complete(void)
 {
     const uint32_t all = SERVER_CAPABILITY_BIT(SERVER_CAPABILITY_COUNT) - 1;
-    return (struct server){.product = SERVER_ELASTICSEARCH,
-                           .capabilities = all & ~SERVER_CAPABILITY_BIT(CAN_FLAT_OBJECT)};
+    const uint32_t others = SERVER_CAPABILITY_BIT(CAN_FLAT_OBJECT) | SERVER_CAPABILITY_BIT(CAN_ILM);
+    return (struct server){.product = SERVER_ELASTICSEARCH, .capabilities = all & ~others};
 }
 
 static void take_version(const struct json_value *number, struct server *server)

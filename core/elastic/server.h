@@ -16,12 +16,14 @@ enum server_product { SERVER_ELASTICSEARCH, SERVER_OPENSEARCH };
 #define SERVER_CAPABILITY_LIST(CAPABILITY)                           \
     CAPABILITY(DATA_STREAMS, "data streams")                         \
     CAPABILITY(LIFECYCLE, "data stream lifecycle")                   \
+    CAPABILITY(FAILURE_STORE, "failure store")                       \
     CAPABILITY(ALLOW_AUTO_CREATE, "allow_auto_create in templates")  \
     CAPABILITY(IGNORE_MISSING, "ignore_missing_component_templates") \
     CAPABILITY(CONSTANT_KEYWORD, "field type constant_keyword")      \
     CAPABILITY(HISTOGRAM, "field type histogram")                    \
     CAPABILITY(FLATTENED, "field type flattened")                    \
     CAPABILITY(FLAT_OBJECT, "field type flat_object")                \
+    CAPABILITY(ILM, "index lifecycle management")                    \
     CAPABILITY(REQUIRE_DATA_STREAM, "require_data_stream in bulk requests")
 
 #define SERVER_CAPABILITY_ENUM(name, text) CAN_##name,
@@ -47,7 +49,8 @@ const char *server_product_name(enum server_product product);
 /* Static text. */
 const char *server_capability_name(enum server_capability capability);
 
-/* What Elasticsearch has in its complete form, without asking anybody. */
+/* What Elasticsearch has in its complete form, without asking anybody; but not CAN_ILM, which no
+ * probe sets: an operator who asks for it gets it instead of CAN_LIFECYCLE. */
 struct server server_complete(void);
 
 /* Asks which product and version answers, in one or two requests. Returns ST_OK with everything but

@@ -80,9 +80,11 @@ Test(template, every_field_has_its_type)
         const int64_t ignore_above = json_integer_or(json_member(p, "ignore_above"), 0);
         if (field->type == FIELD_KEYWORD)
             cr_expect(ignore_above == field->ignore_above, "%s", field->name);
+        /* Everything else has what the settings say. */
         const struct json_value *const malformed = json_member(p, "ignore_malformed");
-        cr_expect((field->type == FIELD_IP) == (malformed != NULL && malformed->boolean), "%s",
-                  field->name);
+        cr_expect((strcmp(field->name, "@timestamp") == 0) ==
+                      (malformed != NULL && !malformed->boolean),
+                  "%s", field->name);
     }
 }
 
@@ -154,6 +156,41 @@ Test(template, members_the_server_refuses_are_left_out)
     cr_expect_null(json_member(reduced, "ignore_missing_component_templates"));
     cr_expect_eq(json_member(reduced, "composed_of")->count, 1);
     cr_expect_eq(json_member(index_for(&bare, true), "composed_of")->count, 2);
+}
+
+Test(template, a_malformed_value_never_costs_the_document)
+{
+    const struct json_value *const ignored =
+        json_path(component_for(&bare), "template.settings.index.mapping.ignore_malformed");
+    cr_expect(ignored != NULL && ignored->boolean);
+}
+
+Test(template, the_mapping_knows_its_template)
+{
+    const struct json_value *const component = component_for(&bare);
+    cr_expect(
+        bytes_equal(json_string_or_empty(json_path(component, "_meta.digest")),
+                    json_string_or_empty(json_path(component, "template.mappings._meta.digest"))));
+}
+
+Test(template, one_of_the_two_lifecycles_is_used)
+{
+    static const char policy[] = "template.settings.index.lifecycle.name";
+    struct server server = server_complete();
+    cr_expect_null(json_path(component_for(&server), policy));
+    server.capabilities |= SERVER_CAPABILITY_BIT(CAN_ILM);
+    server.capabilities &= ~SERVER_CAPABILITY_BIT(CAN_LIFECYCLE);
+    const struct json_value *const component = component_for(&server);
+    cr_expect_not_null(json_path(component, policy));
+    cr_expect_null(json_path(component, "template.lifecycle"));
+}
+
+Test(template, failures_are_stored_where_there_is_a_store)
+{
+    const struct server server = server_complete();
+    static const char path[] = "template.data_stream_options.failure_store.enabled";
+    cr_expect_not_null(json_path(index_for(&server, false), path));
+    cr_expect_null(json_path(index_for(&bare, false), path));
 }
 
 Test(template, matches_our_data_streams_before_all_others)

@@ -41,6 +41,13 @@ Test(answer, reason_of_each_kind_of_refusal)
                                           "allowed: [DELETE]");
 }
 
+Test(answer, kibana_says_it_in_its_message)
+{
+    expect_reason(
+        BYTES_LITERAL("{\"statusCode\":404,\"error\":\"Not Found\",\"message\":\"no space x\"}"),
+        "no space x");
+}
+
 Test(answer, innermost_cause_is_named)
 {
     expect_reason(BYTES_LITERAL("{\"error\":{\"type\":\"a\",\"reason\":\"outer\",\"caused_by\":"
