@@ -8,6 +8,7 @@
 #include "query/completion.h"
 #include "query/help.h"
 #include "query/query_command.h"
+#include "query/report_command.h"
 #include "query/run_command.h"
 #include "query/saved_command.h"
 #include "query/settings.h"
@@ -49,6 +50,20 @@ static const struct command table[] = {
                     "  dnsight run nxdomain --param client=10.53.0.11 lookups.pcap\n"
                     "  dnsight run servfail-silent-upstream --format ndjson lookups.pcap\n",
         .run = run_command,
+    },
+    {
+        .name = "report",
+        .summary =
+            "Asks several saved queries and prints one report, for a mail or as JSON. Without "
+            "a NAME: all that\nlook for faults. Exit status: 0 the report was made (1 with "
+            "--exit-code if something was found), 2 the\ncommand line is wrong, 3 a source "
+            "could not be read.",
+        .usage = "[NAME...] [SOURCE...]",
+        .options = &report_option_table,
+        .examples = "  dnsight report lookups.pcap\n"
+                    "  dnsight report missing-records --since 24h --quiet-if-empty\n"
+                    "  dnsight report missing-records no-response --format json lookups.pcap\n",
+        .run = report_command,
     },
     {
         .name = "list",

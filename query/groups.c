@@ -34,6 +34,7 @@ struct groups {
     struct field_names by;             /* the field that is counted by its values is the last one */
     const struct group_filter *filter; /* borrowed */
     uint64_t documents;
+    uint64_t old_documents;  /* from before the filter's time */
     struct choices *choices; /* owned, one a field */
     struct siphash_key hash_key;
     struct arena keys;
@@ -234,6 +235,7 @@ enum status groups_add(struct groups *groups, const struct document *document)
 {
     const bool is_before = is_old(groups, document);
     groups->documents += is_before ? 0 : 1;
+    groups->old_documents += is_before ? 1 : 0;
     buf_reset(&groups->texts);
     for (size_t i = 0; i < groups->by.count; i++)
         collect(groups, document, groups->by.names[i], &groups->choices[i]);
@@ -310,6 +312,7 @@ static enum status fold(struct groups *g)
     }
     folded->filter = g->filter;
     folded->documents = g->documents;
+    folded->old_documents = g->old_documents;
     folded->left_out = g->left_out;
     const struct groups old = *g;
     *g = *folded;
@@ -325,7 +328,7 @@ static bool is_wanted(const struct groups *g, const struct group *group, size_t 
     if (group->count < filter->count_min || group->distinct < filter->distinct_min ||
         (filter->distinct_max > 0 && group->distinct > filter->distinct_max))
         return false;
-    if (filter->is_new && (group->count == 0 || group->old_count > 0))
+    if (filter->is_new && (group->count == 0 || group->old_count > 0 || g->old_documents == 0))
         return false;
     const double even = (double)sum / (double)group_count * (double)filter->uneven_percent / 100;
     return filter->uneven_percent == 0 || (group_count > 1 && (double)group->count >= even);

@@ -27,8 +27,8 @@ struct group_filter {
     uint64_t distinct_max;   /* 0: any number */
     uint64_t uneven_percent; /* of the documents a group would have if all had the same number, in
                                 percent, and only if there are two or more; 0: any share */
-    bool is_new;             /* only groups without documents from before `since_ns`; those that
-                                have some are looked at for nothing else */
+    bool is_new;             /* only groups without documents from before `since_ns`, if there are
+                                such documents at all: otherwise nobody knows what is new */
     int64_t since_ns;
 };
 

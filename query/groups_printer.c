@@ -187,6 +187,7 @@ enum status groups_print(const struct group *groups, size_t count, uint64_t docu
 {
     switch (options->format) {
     case PRINT_TABLE:
+    case PRINT_MAIL:
         return print_table(groups, count, documents, options, out);
     case PRINT_CSV:
         print_csv(groups, count, documents, options, out);

@@ -7,6 +7,7 @@
 #include "core/base/macros.h"
 #include "core/base/time_text.h"
 #include "query/fields.h"
+#include "query/prose.h"
 
 const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
     {.heading = "TIME"},
@@ -453,4 +454,45 @@ void lookup_row_add(const struct document *document, const struct lookup_style *
         const bool tells_result = cells[i] == result_cell;
         table_cell(table, buf_bytes(scratch), tells_result ? tone : TONE_PLAIN);
     }
+}
+
+/* Octets of one lookup's text. */
+#define PARAGRAPH_MAX ((size_t)1024 * 1024)
+
+/* Appends a cell and what stands before it, unless it says nothing. */
+static void add_part(struct buf *text, const char *before, const struct buf *cell)
+{
+    const struct bytes part = buf_bytes(cell);
+    if (part.data == NULL || part.len == 0 || bytes_is(part, "-"))
+        return;
+    buf_add_text(text, before);
+    buf_add(text, part);
+}
+
+void lookup_row_paragraph(const struct document *document, const struct lookup_style *style,
+                          size_t width, struct buf *out)
+{
+    static void (*const cells[])(const struct row *) = {client_cell, server_cell,  question_cell,
+                                                        result_cell, latency_cell, answer_cell};
+    static const char *const before[ARRAY_LEN(cells)] = {"", " asks ", " for ", "", ", ", ": "};
+    struct buf cell;
+    struct buf text;
+    buf_init(&cell, PARAGRAPH_MAX);
+    buf_init(&text, PARAGRAPH_MAX);
+    const struct row row = {document, style, &cell};
+    time_cell(&row);
+    buf_add(&text, buf_bytes(&cell));
+    buf_add_text(&text, "  ");
+    for (size_t i = 0; i < ARRAY_LEN(cells); i++) {
+        buf_reset(&cell);
+        cells[i](&row);
+        if (cells[i] == result_cell) {
+            prose_add(out, buf_bytes(&text), 2, width);
+            buf_reset(&text);
+        }
+        add_part(&text, before[i], &cell);
+    }
+    prose_add(out, buf_bytes(&text), 6, width);
+    buf_release(&text);
+    buf_release(&cell);
 }

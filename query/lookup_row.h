@@ -27,6 +27,10 @@ struct lookup_style {
 void lookup_row_add(const struct document *document, const struct lookup_style *style,
                     struct table *table, struct buf *scratch);
 
+/* Appends one lookup as a paragraph of lines of at most `width` columns. */
+void lookup_row_paragraph(const struct document *document, const struct lookup_style *style,
+                          size_t width, struct buf *out);
+
 /* Appends a duration in nanoseconds for people: 0.23 ms, 12.3 ms, 5.00 s. */
 void latency_text(uint64_t duration_ns, struct buf *out);
 

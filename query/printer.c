@@ -54,7 +54,7 @@ static void choose_fields(struct printer *p)
 {
     if (has_named_fields(p))
         p->fields = *p->options.fields;
-    else if (p->options.format == PRINT_TABLE)
+    else if (p->options.format == PRINT_TABLE || p->options.format == PRINT_MAIL)
         use_static_fields(p, lookup_row_fields, lookup_row_field_count);
     else if (p->options.format == PRINT_CSV)
         use_static_fields(p, CSV_FIELDS, ARRAY_LEN(CSV_FIELDS));
@@ -227,6 +227,10 @@ enum status printer_add(struct printer *printer, const struct document *document
         break;
     case PRINT_CSV:
         add_csv_row(printer, document);
+        break;
+    case PRINT_MAIL:
+        lookup_row_paragraph(document, &(struct lookup_style){.zone = printer->options.zone},
+                             printer->options.width, printer->out);
         break;
     case PRINT_NDJSON:
     case PRINT_JSON:

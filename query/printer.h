@@ -18,6 +18,7 @@ enum printer_format {
     PRINT_NDJSON,
     PRINT_JSON, /* one array */
     PRINT_CSV,
+    PRINT_MAIL, /* groups as a table, a lookup as a paragraph of `width` columns */
 };
 
 struct printer_options {

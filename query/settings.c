@@ -147,6 +147,41 @@ static enum status set_saved_folder(void *settings, const char *value, struct er
     return ST_OK;
 }
 
+static enum status set_samples(void *settings, const char *value, struct error *err)
+{
+    struct settings limit = {0};
+    const enum status status = set_limit(&limit, value, err);
+    ((struct settings *)settings)->samples = limit.limit;
+    return status;
+}
+
+static enum status set_quiet_if_empty(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct settings *)settings)->is_quiet_if_empty = true;
+    return ST_OK;
+}
+
+static enum status set_exit_code(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct settings *)settings)->wants_exit_code = true;
+    return ST_OK;
+}
+
+static enum status set_report_format(void *settings, const char *value, struct error *err)
+{
+    static const char *const words[] = {"text", "json"};
+    static const enum printer_format formats[] = {PRINT_TABLE, PRINT_JSON};
+    const size_t i = find_word(words, ARRAY_LEN(words), value);
+    if (i == ARRAY_LEN(words))
+        return error_set(err, ST_INVALID, "\"%s\" is none of text, json", value);
+    ((struct settings *)settings)->format = formats[i];
+    return ST_OK;
+}
+
 static enum status set_step(void *settings, const char *value, struct error *err)
 {
     if (value[0] < '1' || value[0] > '9' || value[1] != '\0')
@@ -236,6 +271,12 @@ static enum status set_help(void *settings, const char *value, struct error *err
         .name = "quiet", .help = "no notes and no progress on standard error", .set = set_quiet, \
         .habits = "-q -s --silent"                                                               \
     }
+#define PARAM_ROW                                                                \
+    {                                                                            \
+        .name = "param", .value = "NAME=VALUE",                                  \
+        .help = "a parameter, as often as needed; dnsight show NAME lists them", \
+        .set = set_parameter, .habits = "--parameter --set -p"                   \
+    }
 #define SAVED_QUERIES_ROW                                                    \
     {                                                                        \
         .name = "saved-queries", .value = "DIR",                             \
@@ -263,11 +304,7 @@ static const struct option query_rows[] = {
 };
 
 static const struct option run_rows[] = {
-    {.name = "param",
-     .value = "NAME=VALUE",
-     .help = "a parameter, as often as needed; dnsight show NAME lists them",
-     .set = set_parameter,
-     .habits = "--parameter --set -p"},
+    PARAM_ROW,
     {.name = "step", .value = "N", .help = "only this step of the query", .set = set_step},
     SINCE_ROW,
     UNTIL_ROW,
@@ -294,6 +331,30 @@ static const struct option list_rows[] = {
     HELP_ROW,
 };
 
+static const struct option report_rows[] = {
+    SINCE_ROW,
+    UNTIL_ROW,
+    PARAM_ROW,
+    {.name = "format",
+     .value = "text|json",
+     .help = "text for a mail, 80 columns wide, or JSON",
+     .set = set_report_format,
+     .habits = "--output -o --json"},
+    {.name = "samples",
+     .value = "N",
+     .help = "lookups shown for each finding (default: 3)",
+     .set = set_samples},
+    {.name = "quiet-if-empty",
+     .help = "print nothing if nothing was found, so that cron stays silent",
+     .set = set_quiet_if_empty},
+    {.name = "exit-code", .help = "end with status 1 if something was found", .set = set_exit_code},
+    SAVED_QUERIES_ROW,
+    DATA_VIEW_ROW,
+    TIME_ZONE_ROW,
+    QUIET_ROW,
+    HELP_ROW,
+};
+
 static const struct option show_rows[] = {SAVED_QUERIES_ROW, HELP_ROW};
 
 static const struct option translate_rows[] = {
@@ -314,6 +375,7 @@ const struct option_table query_option_table = {query_rows, ARRAY_LEN(query_rows
 const struct option_table run_option_table = {run_rows, ARRAY_LEN(run_rows)};
 const struct option_table list_option_table = {list_rows, ARRAY_LEN(list_rows)};
 const struct option_table show_option_table = {show_rows, ARRAY_LEN(show_rows)};
+const struct option_table report_option_table = {report_rows, ARRAY_LEN(report_rows)};
 const struct option_table translate_option_table = {translate_rows, ARRAY_LEN(translate_rows)};
 const struct option_table plain_option_table = {plain_rows, ARRAY_LEN(plain_rows)};
 

@@ -36,6 +36,10 @@ struct settings {
     struct saved_values values; /* of parameters of a saved query */
     const char *saved_folder;   /* the user's; NULL: the usual one */
     uint64_t step;              /* of a saved query, from 1; 0: all that can be printed */
+    uint64_t samples;           /* lookups that a finding of a report shows */
+    bool is_quiet_if_empty;     /* no report if nothing was found */
+    bool wants_exit_code;       /* status 1 if something was found */
+    size_t width;               /* of tables; 0: that of the terminal */
     bool wants_explanation;
     bool is_quiet;
     bool is_pretty;  /* JSON for people, with line ends */
@@ -51,6 +55,7 @@ extern const struct option_table query_option_table;
 extern const struct option_table run_option_table;
 extern const struct option_table list_option_table;
 extern const struct option_table show_option_table;
+extern const struct option_table report_option_table;
 extern const struct option_table translate_option_table;
 extern const struct option_table plain_option_table;
 
