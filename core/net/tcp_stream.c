@@ -254,13 +254,20 @@ static void take_payload(const struct way *way, const struct tcp_segment *segmen
         jump(way, end);
 }
 
+/* Octets missing before the first waiting segment: none, if the hole before it was given up and
+ * another segment stood in between. */
+static size_t missing_before(const struct way *way)
+{
+    const struct gap_buffer *const b = way->side->buffer;
+    return b->waiting[0].from - b->held;
+}
+
 /* The other end has everything before a sequence number. */
 static void take_acknowledgement(const struct way *way, uint32_t acknowledged)
 {
     while (is_waiting(way)) {
-        const struct gap_buffer *const b = way->side->buffer;
-        const size_t ahead = b->waiting[0].from - b->held;
-        if (distance(way->side->next + (uint32_t)ahead, acknowledged) <= 0)
+        const size_t ahead = missing_before(way);
+        if (ahead != 0 && distance(way->side->next + (uint32_t)ahead, acknowledged) <= 0)
             return;
         skip_hole(way);
     }
@@ -271,7 +278,9 @@ static void skip_late(const struct way *way, int64_t now_ns)
 {
     while (is_waiting(way)) {
         const int64_t since_ns = way->side->buffer->waiting[0].frame.time_ns;
-        if (now_ns <= since_ns || (uint64_t)now_ns - (uint64_t)since_ns <= WAIT_MAX_NS)
+        const bool is_late =
+            now_ns > since_ns && (uint64_t)now_ns - (uint64_t)since_ns > WAIT_MAX_NS;
+        if (!is_late && missing_before(way) != 0)
             return;
         skip_hole(way);
     }

@@ -212,6 +212,15 @@ Test(tcp_stream, acknowledged_octets_that_were_not_captured_are_a_gap)
     cr_expect_eq(counters()->tcp_gaps, 1);
 }
 
+Test(tcp_stream, segments_that_touch_do_not_wait_for_each_other)
+{
+    shake_hands();
+    SEND("3two", 1005, 5001, TCP_ACK);
+    SEND("5three", 1009, 5001, TCP_ACK);
+    SEND("", 5001, 1009, TCP_ACK, .is_server = true); /* has the first of them only */
+    expect_log("4> two gap\n5> three\n");
+}
+
 Test(tcp_stream, octets_later_than_a_second_are_given_up)
 {
     shake_hands();
