@@ -3,6 +3,7 @@
 #define DNSIGHT_BASE_BLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -29,6 +30,15 @@ static ALWAYS_INLINE void block_store(uint8_t *octets, block b)
 static ALWAYS_INLINE block block_between(block b, uint8_t low, uint8_t high)
 {
     return (block)(b - low <= (uint8_t)(high - low));
+}
+
+/* The first `count` lanes, at most all. */
+static ALWAYS_INLINE block block_first(size_t count)
+{
+    static const uint8_t LANES[2 * BLOCK_LEN] = {
+        255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    };
+    return block_load(LANES + BLOCK_LEN - count);
 }
 
 static ALWAYS_INLINE bool block_has_any(block lanes)

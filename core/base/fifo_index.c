@@ -56,6 +56,26 @@ static void unlink_place(struct fifo_index *index, uint32_t place)
     *at = index->next[place];
 }
 
+static uint32_t *head_of(const struct fifo_index *index, size_t place)
+{
+    return &index->heads[index->hashes[place] & index->mask];
+}
+
+static size_t place_behind(const struct fifo_index *index, size_t place)
+{
+    return place + 1 == index->count ? 0 : place + 1;
+}
+
+/* When a newcomer takes the next place, its old chain is walked to its end: the head of the chain,
+ * and the first link of the one that was asked for the last time, are at hand by then. */
+static inline void prefetch_chains(const struct fifo_index *index)
+{
+    const uint32_t first = *head_of(index, index->at);
+    if (first != FIFO_NONE)
+        PREFETCH(&index->next[first]);
+    PREFETCH(head_of(index, place_behind(index, index->at)));
+}
+
 uint32_t fifo_index_put(struct fifo_index *index, uint64_t hash)
 {
     const uint32_t place = (uint32_t)index->at;
@@ -63,7 +83,8 @@ uint32_t fifo_index_put(struct fifo_index *index, uint64_t hash)
         unlink_place(index, place);
     else
         index->used++;
-    index->at = (index->at + 1) % index->count;
+    index->at = place_behind(index, index->at);
+    prefetch_chains(index);
     index->hashes[place] = hash;
     uint32_t *const head = &index->heads[hash & index->mask];
     index->next[place] = *head;

@@ -27,6 +27,9 @@
 /* A type whose values are so many octets, on which operators work lane by lane. */
 #define VECTOR(octets) __attribute__((vector_size(octets)))
 
+/* Starts to bring memory into the processor's cache that will be needed soon. */
+#define PREFETCH(address) __builtin_prefetch(address)
+
 /* The function is the rare way: keep its registers and its stack out of the usual one. */
 #define NEVER_INLINE __attribute__((noinline))
 

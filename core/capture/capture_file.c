@@ -11,7 +11,7 @@
 #include "core/capture/pcapng.h"
 
 /* Octets that stdio reads at once. */
-#define STREAM_BUFFER_SIZE ((size_t)1024 * 1024)
+#define STREAM_BUFFER_SIZE ((size_t)64 * 1024)
 
 struct capture_file {
     struct input *input;   /* borrowed */

@@ -14,10 +14,15 @@ void arrival_init(struct arrival *arrival, const struct pairing_table *table,
         arrival->client.source_port = delivery->destination_port;
         arrival->client.destination_port = delivery->source_port;
     }
-    dns_name_copy_lower(&message->question.name, &arrival->name);
     arrival->pair_hash = pairing_pair_hash(table, &arrival->client, message->header.id);
+    PREFETCH(pairing_table_pair_head(table, arrival->pair_hash));
+    dns_name_copy_lower(&message->question.name, &arrival->name);
     /* Nearly every response finds its query without it. */
-    arrival->question_hash = dns_is_response(message) ? 0 : arrival_question_hash(arrival, table);
+    arrival->question_hash = 0;
+    if (dns_is_response(message))
+        return;
+    arrival->question_hash = arrival_question_hash(arrival, table);
+    PREFETCH(pairing_table_question_head(table, arrival->question_hash));
 }
 
 uint64_t arrival_question_hash(const struct arrival *arrival, const struct pairing_table *table)
@@ -63,9 +68,7 @@ void arrival_fill(const struct arrival *arrival, struct slot *slot)
     slot->id = arrival->message->header.id;
     slot->type = arrival->message->question.type;
     slot->class = arrival->message->question.class;
-    slot->name.len = arrival->name.len;
-    slot->name.labels = arrival->name.labels;
-    memcpy(slot->name.wire, arrival->name.wire, arrival->name.len);
+    dns_name_copy(&arrival->name, &slot->name);
     slot->query_len = (uint16_t)(octets.len < SLOT_QUERY_MAX ? octets.len : SLOT_QUERY_MAX);
     memcpy(slot->query, octets.data, slot->query_len);
     slot->query_defects = arrival->message->defects;

@@ -219,8 +219,28 @@ static NEVER_INLINE void print_escaped(const struct dns_name *name, bool is_lowe
     buf_add(out, (struct bytes){text, (size_t)(to - text)});
 }
 
-/* Nearly every name is plain: its text is its octets with dots for the lengths. It is copied whole
- * and checked by the block; only if something needs a backslash is it printed octet by octet. */
+/* Octets of a name's labels that cannot stand for themselves. */
+static inline block needs_escape(block octets)
+{
+    return ~block_between(octets, 0x21, 0x7e) | (block)(octets == '\\') | (block)(octets == '.');
+}
+
+/* Writes a dot over each length behind the first. Returns how many of the lengths look like octets
+ * that need an escape, in the eyes of needs_escape. */
+static inline unsigned put_dots(const struct dns_name *name, uint8_t *text, size_t len)
+{
+    unsigned look_alikes = 0;
+    for (size_t at = name->wire[0]; at < len;) {
+        const uint8_t label_len = name->wire[at + 1];
+        look_alikes += label_len < 0x21 || label_len == '.' ? 1 : 0;
+        text[at] = '.';
+        at += 1U + label_len;
+    }
+    return look_alikes;
+}
+
+/* Nearly every name is plain: its text is its octets with dots for the lengths. It is copied by the
+ * block; only if something besides the lengths needs a backslash is it printed octet by octet. */
 static inline void name_print(const struct dns_name *name, bool is_lower, struct buf *out)
 {
     if (name->labels == 0) {
@@ -229,22 +249,17 @@ static inline void name_print(const struct dns_name *name, bool is_lower, struct
     }
     uint8_t text[sizeof name->wire];
     const size_t len = name->len - 2U; /* neither the first length nor the root label */
-    for (size_t at = 0; at < len; at += BLOCK_LEN)
-        block_store(text + at, block_load(name->wire + 1 + at));
-    memset(text + len, 'a', BLOCK_LEN);
-    for (size_t at = name->wire[0]; at < len; at += 1U + name->wire[at + 1])
-        text[at] = '.';
-    block escaped = {0};
-    block dots = {0}; /* per lane, at most DNS_NAME_MAX / BLOCK_LEN of them */
-    for (size_t at = 0; at < len; at += BLOCK_LEN) {
-        const block octets = block_load(text + at);
-        escaped |= ~block_between(octets, 0x21, 0x7e) | (block)(octets == '\\');
-        dots -= (block)(octets == '.');
-        if (is_lower)
-            block_store(text + at, block_lower(octets));
+    block found = {0};                 /* per lane, at most DNS_NAME_MAX / BLOCK_LEN */
+    size_t at = 0;
+    for (; at + BLOCK_LEN <= len; at += BLOCK_LEN) {
+        const block octets = block_load(name->wire + 1 + at);
+        found -= needs_escape(octets);
+        block_store(text + at, is_lower ? block_lower(octets) : octets);
     }
-    /* A dot inside a label needs a backslash too. */
-    if (block_has_any(escaped) || block_sum(dots) + 1 != name->labels)
+    const block octets = block_load(name->wire + 1 + at);
+    found -= needs_escape(octets) & block_first(len - at);
+    block_store(text + at, is_lower ? block_lower(octets) : octets);
+    if (block_sum(found) != put_dots(name, text, len))
         print_escaped(name, is_lower, out);
     else
         buf_add(out, (struct bytes){text, len});

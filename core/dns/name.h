@@ -48,8 +48,17 @@ void dns_name_print_lower(const struct dns_name *name, struct buf *out);
 /* Lower-cases the letters A to Z (RFC 4343). */
 void dns_name_lower(struct dns_name *name);
 
-/* Makes *lower the name in lower case; octets behind its end are left as they are. */
+/* Makes *lower the name in lower case; octets behind its end may become anything. */
 void dns_name_copy_lower(const struct dns_name *name, struct dns_name *lower);
+
+/* Copies a name; octets behind its end are left as they are or become anything. */
+static inline void dns_name_copy(const struct dns_name *name, struct dns_name *copy)
+{
+    copy->len = name->len;
+    copy->labels = name->labels;
+    for (size_t at = 0; at < name->len; at += BLOCK_LEN)
+        block_store(copy->wire + at, block_load(name->wire + at));
+}
 
 /* Equality without regard to ASCII case. */
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b);

@@ -121,6 +121,7 @@ static void pairing_emit(struct pairing *pairing, uint32_t index,
     struct dns_message query;
     struct dns_message kept;
     struct transaction transaction;
+    pairing_table_prefetch(&pairing->table, index);
     slot_transaction(slot, &transaction);
     const struct bytes octets = {slot->query, slot->query_len};
     /* The slot holds a header at least: it was read before it was taken. */

@@ -105,11 +105,12 @@ uint64_t pairing_pair_hash(const struct pairing_table *table, const struct dns_d
 uint64_t pairing_question_hash(const struct pairing_table *table, const struct ip_address *server,
                                const struct dns_name *name, uint16_t type)
 {
-    uint8_t key[16 + 2 + DNS_NAME_MAX];
-    memcpy(key, server->octets, 16);
-    memcpy(key + 16, &type, 2);
-    memcpy(key + 18, name->wire, name->len);
-    return siphash_quick_64(table->key, (struct bytes){key, (size_t)18 + name->len});
+    uint8_t key[sizeof name->wire + 16 + 2];
+    for (size_t at = 0; at < name->len; at += BLOCK_LEN)
+        block_store(key + at, block_load(name->wire + at));
+    memcpy(key + name->len, server->octets, 16);
+    memcpy(key + name->len + 16, &type, 2);
+    return siphash_quick_64(table->key, (struct bytes){key, (size_t)name->len + 18});
 }
 
 uint32_t pairing_table_take(struct pairing_table *table, uint64_t pair_hash, uint64_t question_hash)
@@ -124,25 +125,50 @@ uint32_t pairing_table_take(struct pairing_table *table, uint64_t pair_hash, uin
     slot->response = SLOT_NONE;
     slot->pair_hash = pair_hash;
     slot->question_hash = question_hash;
-    uint32_t *const by_pair = &table->by_pair[pair_hash & table->mask];
+    uint32_t *const by_pair = pairing_table_pair_head(table, pair_hash);
     slot->pair_next = *by_pair;
     *by_pair = index;
-    uint32_t *const by_question = &table->by_question[question_hash & table->mask];
+    uint32_t *const by_question = pairing_table_question_head(table, question_hash);
     slot->question_next = *by_question;
     *by_question = index;
     list_append(table, index, SLOT_OPEN);
     return index;
 }
 
+/* Octets that come into the cache together. */
+#define CACHE_LINE 64
+
+static void prefetch(const void *memory, size_t len)
+{
+    for (size_t at = 0; at < len; at += CACHE_LINE)
+        PREFETCH((const uint8_t *)memory + at);
+}
+
+void pairing_table_prefetch(const struct pairing_table *table, uint32_t index)
+{
+    const struct slot *const slot = &table->slots[index];
+    PREFETCH(pairing_table_pair_head(table, slot->pair_hash));
+    PREFETCH(pairing_table_question_head(table, slot->question_hash));
+    if (slot->list == SLOT_OPEN || slot->list_next == SLOT_NONE)
+        return;
+    /* Answered lookups mostly go in the order of their list. The next one came into the cache with
+     * its predecessor, so that its links can be followed. */
+    const struct slot *const next = &table->slots[slot->list_next];
+    if (next->response != SLOT_NONE)
+        prefetch(&table->responses[next->response], next->response_len);
+    if (next->list_next != SLOT_NONE)
+        prefetch(&table->slots[next->list_next], offsetof(struct slot, query) + CACHE_LINE);
+}
+
 void pairing_table_give_back(struct pairing_table *table, uint32_t index)
 {
     struct slot *const slot = &table->slots[index];
     assert(slot->list != SLOT_FREE);
-    uint32_t *at = &table->by_pair[slot->pair_hash & table->mask];
+    uint32_t *at = pairing_table_pair_head(table, slot->pair_hash);
     while (*at != index)
         at = &table->slots[*at].pair_next;
     *at = slot->pair_next;
-    at = &table->by_question[slot->question_hash & table->mask];
+    at = pairing_table_question_head(table, slot->question_hash);
     while (*at != index)
         at = &table->slots[*at].question_next;
     *at = slot->question_next;
@@ -181,12 +207,12 @@ struct bytes pairing_table_response(const struct pairing_table *table, uint32_t 
 
 uint32_t pairing_table_by_pair(const struct pairing_table *table, uint64_t pair_hash)
 {
-    return table->by_pair[pair_hash & table->mask];
+    return *pairing_table_pair_head(table, pair_hash);
 }
 
 uint32_t pairing_table_by_question(const struct pairing_table *table, uint64_t question_hash)
 {
-    return table->by_question[question_hash & table->mask];
+    return *pairing_table_question_head(table, question_hash);
 }
 
 void slot_transaction(const struct slot *slot, struct transaction *transaction)

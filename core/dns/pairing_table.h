@@ -135,6 +135,23 @@ bool pairing_table_keep(struct pairing_table *table, uint32_t index, struct byte
 /* The response kept with a slot. */
 struct bytes pairing_table_response(const struct pairing_table *table, uint32_t index);
 
+/* The heads of the chains of a hash. */
+static inline uint32_t *pairing_table_pair_head(const struct pairing_table *table,
+                                                uint64_t pair_hash)
+{
+    return &table->by_pair[pair_hash & table->mask];
+}
+
+static inline uint32_t *pairing_table_question_head(const struct pairing_table *table,
+                                                    uint64_t question_hash)
+{
+    return &table->by_question[question_hash & table->mask];
+}
+
+/* Starts to bring into the processor's cache what giving back a slot will need, and those that
+ * stand behind it in its list. */
+void pairing_table_prefetch(const struct pairing_table *table, uint32_t index);
+
 /* First slot of a chain; go on with slot.pair_next or slot.question_next. Chains hold slots of
  * other hashes as well. */
 uint32_t pairing_table_by_pair(const struct pairing_table *table, uint64_t pair_hash);

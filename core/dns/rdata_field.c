@@ -1,5 +1,6 @@
 #include "core/dns/rdata_field.h"
 
+#include "core/base/block.h"
 #include "core/base/encoding.h"
 #include "core/base/ip.h"
 #include "core/base/time_text.h"
@@ -26,6 +27,18 @@ static bool is_plain(uint8_t octet)
     return octet >= 0x20 && octet <= 0x7e && octet != '"' && octet != '\\';
 }
 
+/* Octets at the start that are plain. */
+static size_t plain_len(struct bytes octets)
+{
+    size_t at = 0;
+    while (octets.len - at >= BLOCK_LEN &&
+           !block_has_any(block_special(block_load(octets.data + at))))
+        at += BLOCK_LEN;
+    while (at < octets.len && is_plain(octets.data[at]))
+        at++;
+    return at;
+}
+
 static void escape_octet(uint8_t octet, struct buf *out)
 {
     const uint8_t decimal[] = {
@@ -42,15 +55,13 @@ static void escape_octet(uint8_t octet, struct buf *out)
 
 void rdata_escape(struct bytes octets, struct buf *out)
 {
-    size_t from = 0; /* start of the plain octets not yet written */
     for (size_t at = 0; at < octets.len; at++) {
-        if (is_plain(octets.data[at]))
-            continue;
-        buf_add(out, bytes_slice(octets, from, at - from));
-        escape_octet(octets.data[at], out);
-        from = at + 1;
+        const size_t plain = plain_len(bytes_slice(octets, at, octets.len));
+        buf_add(out, bytes_slice(octets, at, plain));
+        at += plain;
+        if (at < octets.len)
+            escape_octet(octets.data[at], out);
     }
-    buf_add(out, bytes_slice(octets, from, octets.len - from));
 }
 
 void rdata_quote(struct bytes octets, struct buf *out)

@@ -36,6 +36,7 @@ struct building {
     const struct dns_message *asked; /* the message with the question */
     const struct dns_message *shown; /* the response, or the query if none came */
     struct bytes qname;              /* lower case */
+    uint64_t qname_hash;             /* see domain_hash */
     uint32_t defects;
     enum lookup_result result;
 };
@@ -259,7 +260,7 @@ static void build_domain(struct document_builder *builder, const struct building
     if (building->asked->question_count == 0)
         return;
     const struct bytes name = building->qname;
-    const struct domain_parts parts = domain_parts_of(builder->domains, name);
+    const struct domain_parts parts = domain_parts_of(builder->domains, name, building->qname_hash);
     if (parts.public_suffix_len != 0)
         document_add_borrowed(document, DOC_DNS_QUESTION_TOP_LEVEL_DOMAIN,
                               bytes_slice(name, name.len - parts.public_suffix_len, name.len));
@@ -290,9 +291,6 @@ static void build_lookup(const struct building *building, struct document *docum
     };
     const struct transaction *const transaction = building->transaction;
     const bool is_unpaired = transaction->end == TRANSACTION_UNPAIRED;
-    /* It is not known how a query ends whose response is not looked for. */
-    if (!is_unpaired || transaction->response != NULL)
-        document_add_static(document, DOC_LOOKUP_RESULT, lookup_result_name(building->result));
     document_add_static(document, DOC_LOOKUP_LEG, LEGS[transaction->leg]);
     if (transaction->query_count > 0 && !is_unpaired)
         document_add_count(document, DOC_LOOKUP_RETRANSMITS, transaction->query_count - 1);
@@ -397,14 +395,18 @@ static void build_network(struct document_builder *builder, const struct buildin
     add_printed(builder, document, DOC_NETWORK_VLAN_ID, from);
 }
 
-static void build_identity(struct document_builder *builder, const struct building *building,
-                           struct document *document)
+/* What is looked for in every document that is stored stands at its front. */
+static void build_head(struct document_builder *builder, const struct building *building,
+                       struct document *document)
 {
+    const struct transaction *const transaction = building->transaction;
     const char *const host = builder->options.host_name;
     const size_t from = builder->texts.len;
-    identity_print(building->transaction, host == NULL ? (struct bytes){0} : bytes_of(host),
-                   &builder->texts);
+    identity_print(transaction, host == NULL ? (struct bytes){0} : bytes_of(host), &builder->texts);
     add_printed(builder, document, DOC_EVENT_ID, from);
+    /* It is not known how a query ends whose response is not looked for. */
+    if (transaction->end != TRANSACTION_UNPAIRED || transaction->response != NULL)
+        document_add_static(document, DOC_LOOKUP_RESULT, lookup_result_name(building->result));
 }
 
 static void build_origin(const struct build_options *options, struct document *document)
@@ -474,14 +476,14 @@ void document_build(struct document_builder *builder, const struct transaction *
         building.defects |= transaction->query->defects;
     dns_name_print_lower(&building.asked->question.name, &builder->texts);
     building.qname = text_since(builder, 0);
+    building.qname_hash = domain_hash(builder->domains, building.qname);
     builder->answer.record_count = 0;
     if (transaction->response != NULL) {
         building.defects |= transaction->response->defects;
         read_section(builder, &building, DNS_ANSWER, &builder->answer);
     }
     building.result = lookup_result_of(transaction, &builder->answer, building.qname);
-    /* Early, because it is looked for in every document that is stored under its ID. */
-    build_identity(builder, &building, document);
+    build_head(builder, &building, document);
     build_event(&building, document);
     if (building.shown->octets.len >= DNS_HEADER_LEN)
         build_header(builder, &building, document);

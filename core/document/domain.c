@@ -86,9 +86,15 @@ static struct domain_parts ask_whole(const struct domain_list *list, struct byte
 
 static struct domain_parts ask(struct domain_list *list, struct bytes whole_name);
 
-static struct domain_parts remember(struct domain_list *list, struct bytes name)
+uint64_t domain_hash(const struct domain_list *list, struct bytes name)
 {
     const uint64_t hash = siphash_quick_64(list->key, name);
+    PREFETCH(&list->names[hash % NAMES_COUNT]);
+    return hash;
+}
+
+static struct domain_parts remember(struct domain_list *list, struct bytes name, uint64_t hash)
+{
     struct remembered *const place = &list->names[hash % NAMES_COUNT];
     if (LIKELY(place->hash == hash))
         return place->parts;
@@ -125,15 +131,16 @@ static struct domain_parts ask(struct domain_list *list, struct bytes whole_name
     struct name_text text;
     if (psl_is_public_suffix2(list->psl, terminate(&text, name), PSL_TYPE_ANY) == 1)
         return ask_whole(list, name);
-    struct domain_parts parts = remember(list, (struct bytes){name.data + at, name.len - at});
+    const struct bytes parent = {name.data + at, name.len - at};
+    struct domain_parts parts = remember(list, parent, domain_hash(list, parent));
     if (parts.registered_len == 0)
         parts.registered_len = (uint8_t)name.len;
     return parts;
 }
 
-struct domain_parts domain_parts_of(struct domain_list *list, struct bytes name)
+struct domain_parts domain_parts_of(struct domain_list *list, struct bytes name, uint64_t hash)
 {
     if (name.len == 0 || name.len > NAME_MAX_LEN || name.data[0] == '.')
         return (struct domain_parts){0};
-    return remember(list, name);
+    return remember(list, name, hash);
 }

@@ -25,8 +25,13 @@ struct domain_list;
 MUST_CHECK enum status domain_list_new(struct domain_list **list);
 void domain_list_free(struct domain_list *list);
 
+/* The hash of a name, under which it is remembered; starts to bring it into the processor's cache.
+ */
+uint64_t domain_hash(const struct domain_list *list, struct bytes name);
+
 /* Parts of a name in lower-case presentation format without final dot, at most 255 octets; names
- * with escapes have none. The list is changed by asking: one thread only. */
-struct domain_parts domain_parts_of(struct domain_list *list, struct bytes name);
+ * with escapes have none. The list is changed by asking: one thread only. `hash` is the
+ * name's. */
+struct domain_parts domain_parts_of(struct domain_list *list, struct bytes name, uint64_t hash);
 
 #endif
