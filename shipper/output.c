@@ -12,7 +12,7 @@
 #include "shipper/log_directory.h"
 
 /* Octets for standard output that wait to be written together, and the room they are given. */
-#define WAITING_MAX ((size_t)256 * 1024)
+#define WAITING_MAX ((size_t)64 * 1024)
 #define BUFFER_MAX  ((size_t)64 * 1024 * 1024)
 
 /* One of the three is in use. */

@@ -28,9 +28,10 @@ struct shipping {
 /* Counts the document under its lookup.result, which every document has. */
 static void count_result(struct shipping *shipping, const struct document *document)
 {
-    const struct value *const value = document_first(document, VALUE_NONE, DOC_LOOKUP_RESULT);
+    const struct value *const value = document_find(document, DOC_LOOKUP_RESULT);
     for (enum lookup_result result = 0; value != NULL && result < RESULT_COUNT; result++) {
-        if (bytes_is(value->text, lookup_result_name(result))) {
+        /* Both are the same static text. */
+        if (value->text.data == (const uint8_t *)lookup_result_name(result)) {
             shipping->results[result]++;
             return;
         }
