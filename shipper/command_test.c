@@ -6,6 +6,8 @@
 #include "core/base/options.h"
 #include "shipper/command_config.h"
 #include "shipper/message.h"
+#include "shipper/output_steps.h"
+#include "shipper/template.h"
 
 struct test_settings {
     struct config given; /* the first member: options write to it */
@@ -31,15 +33,18 @@ static const struct option ROWS[] = {
 static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
 
 static const char HELP[] =
-    "usage: dnsightd test config [-c FILE]\n"
+    "usage: dnsightd test config|output [-c FILE]\n"
     "\n"
     "  config  says everything that is wrong with the configuration, with its place\n"
+    "  output  goes the way of a document, step by step, and says what to do about the first\n"
+    "          step that fails; stores nothing\n"
     "\n"
     "  -c, --config FILE  the configuration (default: $DNSIGHT_CONFIG, else\n"
     "                     " CONFIG_PATH ")\n"
     "\n"
-    "example:\n"
-    "  dnsightd test config -c dnsightd.yml\n";
+    "examples:\n"
+    "  dnsightd test config -c dnsightd.yml\n"
+    "  dnsightd test output\n";
 
 static enum status test_config(const struct config *given)
 {
@@ -55,6 +60,44 @@ static enum status test_config(const struct config *given)
     return status == ST_IO ? ST_INVALID : status;
 }
 
+/* Every host of the cluster; the first failure is the result. */
+static enum status test_hosts(const struct config *config)
+{
+    enum status status = ST_OK;
+    for (size_t i = 0; i < config->host_count; i++) {
+        struct http_options http = config->elastic.http;
+        http.url = config->hosts[i];
+        const char *const stream = config->elastic.data_stream;
+        const enum status of_host =
+            output_steps_elastic(&http, stream != NULL ? stream : TEMPLATE_DATA_STREAM, stdout);
+        if (status == ST_OK)
+            status = of_host;
+    }
+    return status;
+}
+
+static enum status test_output(const struct config *given)
+{
+    struct config config;
+    enum status status = command_load_config(&config, given);
+    if (status == ST_OK && config.host_count > 0)
+        status = test_hosts(&config);
+    else if (status == ST_OK)
+        status = output_steps_directory(config.common.output, config.files.total_max, stdout);
+    config_release(&config);
+    return status;
+}
+
+static int run_test(const struct test_settings *settings, const char *what)
+{
+    if (strcmp(what, "config") == 0)
+        return exit_status_of(test_config(&settings->given));
+    if (strcmp(what, "output") == 0)
+        return exit_status_of(test_output(&settings->given));
+    message_say("test: \"%s\" is not config or output", what);
+    return EXIT_USAGE;
+}
+
 int command_test(const struct command_line *line)
 {
     struct test_settings settings = {.wants_help = false};
@@ -68,10 +111,10 @@ int command_test(const struct command_line *line)
     } else if (settings.wants_help) {
         (void)fputs(HELP, stdout);
         exit_status = EXIT_DONE;
-    } else if (operands.count != 1 || strcmp(operands.words[0], "config") != 0) {
-        message_say("test: say what to test: dnsightd test config");
+    } else if (operands.count != 1) {
+        message_say("test: say what to test: dnsightd test config, or output");
     } else {
-        exit_status = exit_status_of(test_config(&settings.given));
+        exit_status = run_test(&settings, operands.words[0]);
     }
     operands_release(&operands);
     config_release(&settings.given);

@@ -1,4 +1,4 @@
-/* `dnsightd test config`. */
+/* `dnsightd test config` and `dnsightd test output`. */
 #ifndef DNSIGHT_SHIPPER_COMMAND_TEST_H
 #define DNSIGHT_SHIPPER_COMMAND_TEST_H
 

@@ -14,8 +14,7 @@
 #include "shipper/log_compressor.h"
 #include "shipper/log_files.h"
 
-#define FILE_MAX_DEFAULT  (UINT64_C(64) * 1024 * 1024)
-#define TOTAL_MAX_DEFAULT (UINT64_C(1024) * 1024 * 1024)
+#define FILE_MAX_DEFAULT (UINT64_C(64) * 1024 * 1024)
 
 /* Files of file_max octets that total_max has room for at least: the one that grows, the one that
  * is compressed, and its compressed form. */
@@ -189,7 +188,7 @@ enum status log_directory_open(const struct log_directory_options *options,
     if (made->options.file_max == 0)
         made->options.file_max = FILE_MAX_DEFAULT;
     if (made->options.total_max == 0)
-        made->options.total_max = TOTAL_MAX_DEFAULT;
+        made->options.total_max = LOG_DIRECTORY_TOTAL_MAX;
     made->folder = made->lock = made->file = -1;
     buf_init(&made->waiting, BUFFER_MAX);
     const enum status status = open_all(made, err);

@@ -15,6 +15,9 @@
 #include "core/base/macros.h"
 #include "shipper/log.h"
 
+/* Octets that all files take at most when nothing else is said. */
+#define LOG_DIRECTORY_TOTAL_MAX (UINT64_C(1024) * 1024 * 1024)
+
 /* All members but `path` may be zero. */
 struct log_directory_options {
     const char *path;

@@ -37,7 +37,7 @@ static const struct {
     {"run", "live: record the lookups of an interface", command_run},
     {"setup", "install what Elasticsearch, OpenSearch and Kibana need", command_setup},
     {"export", "print what setup would install", command_export},
-    {"test", "check the configuration", command_test},
+    {"test", "check the configuration, or the way to the output", command_test},
     {"version", "version of the program and of its libraries", command_version},
 };
 

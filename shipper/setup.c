@@ -7,6 +7,7 @@
 #include "core/base/buf.h"
 #include "core/elastic/answer.h"
 #include "core/json/tree.h"
+#include "shipper/setup_check.h"
 #include "shipper/setup_ilm.h"
 #include "shipper/setup_streams.h"
 #include "shipper/template.h"
@@ -171,47 +172,6 @@ static MUST_CHECK enum status install_index(struct setup *s, struct error *err)
     return status;
 }
 
-/* Whether the template of that name lost against another one. */
-static bool is_overlapped(const struct json_value *root, const char *name)
-{
-    const struct json_value *const list = json_member(root, "overlapping");
-    for (const struct json_value *t = list == NULL ? NULL : list->first; t != NULL; t = t->next) {
-        if (bytes_is(json_string_or_empty(json_member(t, "name")), name))
-            return true;
-    }
-    return false;
-}
-
-/* A data stream of ours that nobody has: OpenSearch cannot simulate one that exists. */
-#define CHECKED_STREAM "logs-dnsight.lookup-setup.check"
-
-/* Asks which template a data stream of ours would get. */
-static MUST_CHECK enum status check(struct setup *s, struct error *err)
-{
-    const struct http_request request = {
-        .method = HTTP_POST,
-        .path = "/_index_template/_simulate_index/" CHECKED_STREAM,
-    };
-    enum status status =
-        answer_expect(s->client, &request, &s->response, "check the templates", err);
-    if (status != ST_OK)
-        return status;
-    const struct json_value *root = NULL;
-    arena_reset(&s->arena);
-    status = answer_tree(s->client, &s->response, &s->arena, &root, err);
-    if (status != ST_OK)
-        return status;
-    const struct json_value *const rrsets =
-        json_path(root, "template.mappings.properties.rrsets.type");
-    if (is_overlapped(root, TEMPLATE_INDEX) || !bytes_is(json_string_or_empty(rrsets), "nested"))
-        return error_set(err, ST_INVALID,
-                         "%s: another index template of a higher priority takes our data streams "
-                         "(logs-dnsight.*-*); change its index_patterns or priority",
-                         http_client_address(s->client));
-    (void)fprintf(s->options->log, "data streams logs-dnsight.*-*: get these templates\n");
-    return ST_OK;
-}
-
 /* Who answers, and what the templates have to do without; nobody misses the fork's own types. */
 static void say_server(const struct setup *s)
 {
@@ -242,6 +202,14 @@ static MUST_CHECK enum status look(struct setup *s, struct error *err)
                ? ST_OK
                : error_set(err, ST_UNSUPPORTED, "%s: this server has no data streams",
                            http_client_address(s->client));
+}
+
+static MUST_CHECK enum status check(const struct setup *s, struct error *err)
+{
+    const enum status status = setup_check(s->client, err);
+    if (status == ST_OK)
+        (void)fprintf(s->options->log, "data streams logs-dnsight.*-*: get these templates\n");
+    return status;
 }
 
 static MUST_CHECK enum status choose_ilm(struct setup *s, struct error *err)
