@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/buf.h"
+#include "kibana/objects.h"
 #include "shipper/example_config.h"
 #include "shipper/message.h"
 #include "shipper/template.h"
@@ -12,9 +13,10 @@
 #define EXPORT_MAX ((size_t)1024 * 1024)
 
 static const char EXPORT_HELP[] =
-    "usage: dnsightd export template|config\n"
+    "usage: dnsightd export template|kibana|config\n"
     "\n"
     "  template  what setup would install into a complete Elasticsearch, as JSON\n"
+    "  kibana    the saved objects that setup would import, one a line\n"
     "  config    a configuration file with every key and what it means\n"
     "\n"
     "examples:\n"
@@ -34,6 +36,12 @@ static enum status export_template(void)
     return status;
 }
 
+static enum status export_kibana(void)
+{
+    (void)fwrite(kibana_dnsight.data, 1, kibana_dnsight.len, stdout);
+    return ST_OK;
+}
+
 static enum status export_config(void)
 {
     (void)fwrite(example_dnsightd.data, 1, example_dnsightd.len, stdout);
@@ -45,7 +53,8 @@ int command_export(const struct command_line *line)
     static const struct {
         const char *name;
         enum status (*print)(void);
-    } things[] = {{"template", export_template}, {"config", export_config}};
+    } things[] = {
+        {"template", export_template}, {"kibana", export_kibana}, {"config", export_config}};
     const char *const what = line->word_count == 1 ? line->words[0] : "";
     if (strcmp(what, "--help") == 0 || strcmp(what, "-h") == 0) {
         (void)fputs(EXPORT_HELP, stdout);
@@ -55,6 +64,6 @@ int command_export(const struct command_line *line)
         if (strcmp(what, things[i].name) == 0)
             return exit_status_of(things[i].print());
     }
-    message_say("export: say what to print: dnsightd export template, or config");
+    message_say("export: say what to print: dnsightd export template, kibana, or config");
     return EXIT_USAGE;
 }

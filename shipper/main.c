@@ -36,7 +36,7 @@ static const struct {
     {"read", "captures to documents", command_read},
     {"run", "live: record the lookups of an interface", command_run},
     {"setup", "install what Elasticsearch, OpenSearch and Kibana need", command_setup},
-    {"export", "print what setup would install", command_export},
+    {"export", "print what setup would install, or a configuration", command_export},
     {"test", "check the configuration, or the way to the output", command_test},
     {"version", "version of the program and of its libraries", command_version},
 };

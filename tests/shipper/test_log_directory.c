@@ -5,9 +5,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -358,6 +360,47 @@ Test(log_directory, with_a_log_a_failure_costs_lines_and_not_the_program)
     log_free(log);
     (void)close(sink);
     cr_expect(eq(int, content("lookups-000002.ndjson")[0], 'c'));
+}
+
+/* The largest file that this process may write: what is beyond fails, as on a full disk. */
+static void limit_files(rlim_t octets)
+{
+    struct rlimit limit;
+    cr_assert(eq(int, getrlimit(RLIMIT_FSIZE, &limit), 0));
+    limit.rlim_cur = octets;
+    cr_assert(eq(int, setrlimit(RLIMIT_FSIZE, &limit), 0));
+}
+
+Test(log_directory, a_write_that_fails_in_the_middle_leaves_no_half_line)
+{
+    struct log *log = NULL;
+    const int sink = open("/dev/null", O_WRONLY);
+    const struct log_options log_options = {.descriptor = sink, .level = LOG_LEVEL_INFO};
+    cr_assert(eq(int, log_new(&log_options, &log), ST_OK));
+    struct log_directory *const directory =
+        open_directory((struct log_directory_options){.log = log});
+    (void)signal(SIGXFSZ, SIG_IGN);
+    add(directory, document('a', 10 * KIB));
+    flush(directory);
+    limit_files(15 * KIB);
+    add(directory, document('b', 2 * KIB));
+    add(directory, document('c', 10 * KIB));
+    flush(directory);
+    cr_expect(eq(u64, log_directory_counters(directory)->dropped, 2));
+    cr_expect(log_directory_counters(directory)->is_failing);
+    limit_files(RLIM_INFINITY);
+    add(directory, document('d', 1 * KIB));
+    flush(directory);
+    cr_expect(eq(int, log_directory_counters(directory)->is_failing, false));
+    end(directory);
+    log_free(log);
+    (void)close(sink);
+    /* The line that was whole stays. */
+    const char *const text = content("lookups-000001.ndjson");
+    const char *const behind = text + 10 * KIB + 1;
+    cr_expect(eq(sz, strlen(text), 13 * KIB + 3));
+    cr_expect(eq(int, behind[0], 'b'));
+    cr_expect(eq(int, behind[2 * KIB + 1], 'd'));
 }
 
 Test(log_directory, without_a_log_a_failure_is_one)
