@@ -28,7 +28,7 @@ static void take_lookup(void *context, const struct document *document)
 {
     struct capture_reader *const reader = context;
     struct source_listener *const listener = reader->listener;
-    if (listener->is_stopped)
+    if (listener_is_done(listener))
         return;
     bool is_hit = false;
     struct hit hit = {0};
@@ -141,9 +141,9 @@ static void say_without_dns(const struct capture_reader *reader)
 
 void capture_reader_read(struct capture_reader *reader)
 {
-    while (!reader->listener->is_stopped && take_frame(reader))
+    while (!listener_is_done(reader->listener) && take_frame(reader))
         continue;
-    if (!reader->listener->is_stopped)
+    if (!listener_is_done(reader->listener))
         say_without_dns(reader);
     lookups_finish(reader->lookups);
 }

@@ -199,6 +199,20 @@ bool collector_take(void *context, const struct hit *hit)
     return c->fault.status == ST_OK;
 }
 
+bool collector_take_group(void *context, const struct source_group *group)
+{
+    struct collector *const c = context;
+    const struct document *document = NULL;
+    if (c->fault.status != ST_OK)
+        return false;
+    const enum status status =
+        field_reader_read(c->views[c->view].keys, group->json, &document, NULL, &c->fault);
+    c->fault.status = status;
+    if (status == ST_OK && groups_add_counted(c->groups, document, group) != ST_OK)
+        (void)error_set(&c->fault, ST_NO_MEMORY, "memory is exhausted");
+    return c->fault.status == ST_OK;
+}
+
 static enum status write_out(struct collector *c, struct error *err)
 {
     const size_t len = c->out.len;

@@ -14,6 +14,7 @@
 #include "query/matcher.h"
 #include "query/printer.h"
 #include "query/settings.h"
+#include "query/source.h"
 
 struct collector_options {
     const struct settings *settings; /* what is to be printed, in which order */
@@ -42,6 +43,9 @@ MUST_CHECK enum status collector_begin(struct collector *collector, const struct
 /* Takes one hit (a listener's function; `context` is the collector). False when something failed:
  * collector_finish says what. */
 bool collector_take(void *context, const struct hit *hit);
+
+/* The same for a group that a source has counted (--by). */
+bool collector_take_group(void *context, const struct source_group *group);
 
 /* What was printed. */
 struct collector_totals {

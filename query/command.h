@@ -2,6 +2,7 @@
 #ifndef DNSIGHT_QUERY_COMMAND_H
 #define DNSIGHT_QUERY_COMMAND_H
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -21,6 +22,7 @@ struct command_line {
     char *const *words;
     FILE *out;
     FILE *err;
+    const volatile sig_atomic_t *stop; /* not 0: a signal asks to end with what there is; or NULL */
 };
 
 struct command {

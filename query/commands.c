@@ -195,6 +195,8 @@ enum exit_status commands_run(const struct command_line *line)
     const struct command *const command = find(name);
     if (command == NULL)
         return unknown_command(name, line->err);
-    const struct command_line rest = {line->word_count - 1, line->words + 1, line->out, line->err};
+    struct command_line rest = *line;
+    rest.word_count--;
+    rest.words++;
     return command->run(command, &rest);
 }

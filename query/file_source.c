@@ -211,7 +211,7 @@ static enum status read_new_files(struct directory_source *directory,
     const enum status status = list(directory->path, &names, &count, err);
     if (status != ST_OK)
         return status;
-    for (int i = 0; i < count && !listener->is_stopped; i++) {
+    for (int i = 0; i < count && !listener_is_done(listener); i++) {
         char path[FILE_PATH_MAX];
         const int len = snprintf(path, sizeof path, "%s/%s", directory->path, names[i]->d_name);
         if (len < 0 || (size_t)len >= sizeof path)

@@ -251,6 +251,34 @@ enum status groups_add(struct groups *groups, const struct document *document)
     return status;
 }
 
+/* A hundred latencies that have these percentiles. */
+static enum status add_percentiles(struct quantiles *latency, const uint64_t *percentiles)
+{
+    enum status status = ST_OK;
+    for (unsigned rank = 1; status == ST_OK && rank <= 100; rank++)
+        status = quantiles_add(latency, percentiles[(rank > 50 ? 1 : 0) + (rank > 95 ? 1 : 0)]);
+    return status;
+}
+
+enum status groups_add_counted(struct groups *groups, const struct document *values,
+                               const struct source_group *counted)
+{
+    buf_reset(&groups->texts);
+    for (size_t i = 0; i < groups->by.count; i++)
+        collect(groups, values, groups->by.names[i], &groups->choices[i]);
+    write_key(groups);
+    struct group *group = NULL;
+    const enum status status = find_or_make(groups, &group);
+    if (status != ST_OK)
+        return status;
+    if (group == NULL) {
+        groups->left_out += counted->count;
+        return ST_OK;
+    }
+    group->count += counted->count;
+    return counted->has_latency ? add_percentiles(&group->latency, counted->latency) : ST_OK;
+}
+
 static int compare_groups(const void *left, const void *right)
 {
     const struct group *const a = left;

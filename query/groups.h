@@ -12,6 +12,7 @@
 #include "core/document/document.h"
 #include "query/fields.h"
 #include "query/quantiles.h"
+#include "query/source.h"
 
 /* Most groups that are told apart. */
 #define GROUPS_MAX ((size_t)1024 * 1024)
@@ -56,6 +57,11 @@ void groups_free(struct groups *groups);
  * there are GROUPS_MAX groups a new one is not made: see groups_left_out. Returns ST_OK or
  * ST_NO_MEMORY. */
 MUST_CHECK enum status groups_add(struct groups *groups, const struct document *document);
+
+/* Adds documents that a source has counted already; `values` has the values of one group. Returns
+ * ST_OK or ST_NO_MEMORY. */
+MUST_CHECK enum status groups_add_counted(struct groups *groups, const struct document *values,
+                                          const struct source_group *counted);
 
 /* The wanted groups, most documents first, equal ones by their values: *count of them in *sorted,
  * which live as long as `groups`. Nothing may be added afterwards. Returns ST_OK or

@@ -1,9 +1,28 @@
 /* dnsight: asks about recorded DNS lookups. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "core/elastic/http.h"
 #include "query/commands.h"
+
+/* The mutable global: the signal that asked to end, SIGINT or SIGTERM. */
+static volatile sig_atomic_t stop = 0;
+
+static void on_signal(int number)
+{
+    stop = number;
+}
+
+/* The first signal ends the reading, so that what was found is printed; a second one ends the
+ * program at once. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGINT, &action, NULL);
+}
 
 /* Writes what still waits for standard output; whatever was lost of it becomes the exit status. */
 static enum exit_status finish_output(enum exit_status exit_status)
@@ -25,12 +44,17 @@ int main(int argc, char **argv)
     const struct command_line line = {.word_count = argc > 0 ? (size_t)argc - 1 : 0,
                                       .words = argv + 1,
                                       .out = stdout,
-                                      .err = stderr};
+                                      .err = stderr,
+                                      .stop = &stop};
+    catch_signals();
     if (http_global_init() != ST_OK) {
         (void)fputs("dnsight: memory is exhausted\n", stderr);
         return EXIT_SOURCE;
     }
     const enum exit_status exit_status = finish_output(commands_run(&line));
     http_global_release();
+    /* Who started the program learns that it was a signal: a loop of a shell ends, too. */
+    if (stop != 0)
+        (void)raise(stop);
     return (int)exit_status;
 }

@@ -82,7 +82,7 @@ enum status ndjson_read(struct input *input, bool is_growing, struct matcher *ma
 {
     struct reading reading = {.input = input, .matcher = matcher, .listener = listener};
     enum status status = ST_OK;
-    while (status == ST_OK && !listener->is_stopped) {
+    while (status == ST_OK && !listener_is_done(listener)) {
         struct bytes line = {0};
         status = input_line(input, LINE_MAX_LEN, &line, err);
         if (status == ST_LIMIT) {

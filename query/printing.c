@@ -47,7 +47,9 @@ enum status printing_init(struct printing *printing, struct question *question,
         .order = settings->order,
         .limit = has_groups ? UINT64_MAX : limit,
         .begin = begin,
+        .by = has_groups && !group_filter_is_set(&settings->filter) ? &settings->by : NULL,
         .take = collector_take,
+        .take_group = collector_take_group,
         .context = printing->collector,
     };
     return ST_OK;

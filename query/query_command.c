@@ -173,7 +173,7 @@ static enum status check_operands(const struct query *q, const struct command *c
 
 enum exit_status query_command(const struct command *command, const struct command_line *line)
 {
-    struct query q = {.line = line, .messages = {.to = line->err}};
+    struct query q = {.line = line, .messages = {.to = line->err, .stop = line->stop}};
     struct operands operands = {.words = NULL};
     struct error err = {.status = ST_OK};
     enum exit_status exit_status = EXIT_WRONG;

@@ -140,7 +140,7 @@ static void release(struct run *r)
 
 enum exit_status run_command(const struct command *command, const struct command_line *line)
 {
-    struct run r = {.line = line, .messages = {.to = line->err}};
+    struct run r = {.line = line, .messages = {.to = line->err, .stop = line->stop}};
     struct operands operands = {.words = NULL};
     struct error err = {.status = ST_OK};
     enum exit_status exit_status = EXIT_WRONG;

@@ -26,9 +26,23 @@ struct source_request {
     const struct field_names *fields; /* what is looked at in each hit */
     bool wants_json;                  /* hits need their JSON text, whole */
     bool wants_count;                 /* only the number of hits is needed: none need be given */
+    const struct field_names *by;     /* groups by these fields may be given instead of hits, all
+                                         of them; NULL: hits are needed */
     struct order order;               /* with `limit`: which hits are enough */
     uint64_t limit;                   /* that many: without a field the newest, with a field the
                                          first by the order; UINT64_MAX: all */
+};
+
+/* Percentiles of the latency that a group has: 50, 95, 99. */
+#define GROUP_PERCENT_COUNT 3
+
+/* Documents with the same values. */
+struct source_group {
+    struct bytes
+        json;       /* the values: an object with the name of each field, null or none for none */
+    uint64_t count; /* documents */
+    bool has_latency;
+    uint64_t latency[GROUP_PERCENT_COUNT]; /* percentiles of event.duration, nanoseconds */
 };
 
 /* What a source tells while it is read. */
@@ -40,7 +54,15 @@ struct source_listener {
     uint64_t matched;          /* documents that match; more than hits were taken when a server was
                                   asked for some of them, or for the number only */
     bool is_stopped;           /* no more hits are wanted: the source ends its reading */
+    /* Takes one group; false when no more are wanted. Only for requests with `by`. */
+    bool (*take_group)(void *context, const struct source_group *group);
 };
+
+/* True when the source is to end its reading: no more hits are wanted, or a signal asks for it. */
+static inline bool listener_is_done(const struct source_listener *listener)
+{
+    return listener->is_stopped || messages_are_interrupted(listener->messages);
+}
 
 /* Gives one hit to the listener and counts it. */
 static inline void listener_hit(struct source_listener *listener, const struct hit *hit)

@@ -233,7 +233,8 @@ static enum status make_matcher(struct survey *s)
     };
     struct kql_error fault = {.kind = KQL_ERROR_NONE};
     struct error err = {.status = ST_NO_MEMORY, .text = "memory is exhausted"};
-    s->listener = (struct source_listener){take_local, s, s->options.messages, 0, false};
+    s->listener =
+        (struct source_listener){.take = take_local, .context = s, .messages = s->options.messages};
     if (options.tree != NULL && matcher_new(&options, &s->matcher, &fault) == ST_OK &&
         capture_reader_new(s->matcher, &s->listener, &s->captures, &err) == ST_OK)
         return ST_OK;
@@ -284,6 +285,8 @@ static struct source_request request_of(const struct survey *s, const struct sur
         .fields = part->fields,
         .wants_json = part->wants_json,
         .wants_count = part->wants_count,
+        /* Percentiles of several sources cannot be put together. */
+        .by = s->source_count == 1 ? part->by : NULL,
         .order = part->order,
         .limit = part->limit,
     };
@@ -321,9 +324,11 @@ static void ask_server(struct survey *s, struct source *source, struct survey_pa
     struct source_listener listener = {.take = part->take,
                                        .context = part->context,
                                        .messages = s->options.messages,
-                                       .is_stopped = part->is_stopped};
+                                       .is_stopped = part->is_stopped,
+                                       .take_group = part->take_group};
     struct error err = {.status = ST_OK};
-    if (part->is_stopped || !begin_part(s, part, view))
+    if (part->is_stopped || messages_are_interrupted(listener.messages) ||
+        !begin_part(s, part, view))
         return;
     const enum status status = source->kind->read(source, &request, &listener, &err);
     part->matched += listener.matched;
@@ -356,7 +361,7 @@ static void read_local(struct survey *s, struct source *source)
 
 static void read_source(struct survey *s, struct source *source)
 {
-    if (source->kind->needs_matcher && !s->listener.is_stopped)
+    if (source->kind->needs_matcher && !listener_is_done(&s->listener))
         read_local(s, source);
     for (size_t i = 0; !source->kind->needs_matcher && i < s->part_count; i++)
         ask_server(s, source, &s->parts[i]);
@@ -373,10 +378,12 @@ enum status survey_read(struct survey *survey, struct survey_part *parts, size_t
     for (size_t i = 0; i < s->source_count; i++)
         read_source(s, s->sources[i]);
     /* Captures are read as one, once all of them are known. */
-    if (s->captures != NULL && !s->listener.is_stopped) {
+    if (s->captures != NULL && !listener_is_done(&s->listener)) {
         begin_local(s);
         capture_reader_read(s->captures);
     }
     progress_clear(&s->options.messages->progress);
+    if (messages_are_interrupted(s->options.messages))
+        message_failure(s->options.messages, "interrupted: only what was found until then");
     return s->is_wrong ? ST_INVALID : ST_OK;
 }

@@ -18,6 +18,7 @@
 #include "query/messages.h"
 #include "query/order.h"
 #include "query/question.h"
+#include "query/source.h"
 
 /* One expression, and who takes what it selects. Owned by the caller and borrowed by the survey;
  * everything in it must stay as it is from survey_read on. */
@@ -27,6 +28,8 @@ struct survey_part {
     const struct field_names *fields; /* what is looked at in each hit */
     bool wants_json;                  /* hits need their JSON text, whole */
     bool wants_count;                 /* only the number of hits is needed: none need be taken */
+    const struct field_names *by;     /* groups by these fields may be given instead of hits; NULL:
+                                         hits are needed */
     struct order order;               /* with `limit`, which hits are enough, see source.h */
     uint64_t limit;
     /* Names the data view of the hits that follow, which lives as long as the survey. Returns
@@ -34,6 +37,8 @@ struct survey_part {
     enum status (*begin)(void *context, const struct data_view *view, struct error *err);
     /* Takes one hit; false when no more are wanted. */
     bool (*take)(void *context, const struct hit *hit);
+    /* Takes one group, where there is `by`; false when no more are wanted. */
+    bool (*take_group)(void *context, const struct source_group *group);
     void *context;
     uint64_t matched; /* set by survey_read: lookups that match, those not taken included */
     bool is_stopped;  /* no more hits are wanted */

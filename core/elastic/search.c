@@ -1,39 +1,23 @@
 #include "core/elastic/search.h"
 
 #include "core/elastic/answer.h"
+#include "core/elastic/point_in_time.h"
 #include "core/json/writer.h"
 
 #define PAGE_SIZE_DEFAULT 1000U
 #define PAGE_SIZE_MAX     10000U
 /* Octets of a search request: the query, and a point in time that names every shard. */
 #define REQUEST_MAX ((size_t)64 * 1024 * 1024)
-/* How long the server keeps the point in time between two pages: the reader of our output may be
- * a person with a pager. */
-#define KEEP_ALIVE "5m"
-
-#define MATCH_ALL "{\"match_all\":{}}"
-
-/* How a product spells points in time. */
-struct pit_form {
-    const char *path;       /* behind the target to open, alone to close */
-    const char *id;         /* member of the answer that holds the id */
-    const char *close_body; /* member of the request that closes */
-};
-
-static const struct pit_form pit_forms[] = {
-    [SERVER_ELASTICSEARCH] = {"/_pit", "id", "id"},
-    [SERVER_OPENSEARCH] = {"/_search/point_in_time", "pit_id", "pit_id"},
-};
+#define MATCH_ALL   "{\"match_all\":{}}"
 
 /* A search that is under way. */
 struct run {
     struct http_client *client;
     const struct search *search;
-    const struct pit_form *form;
     const char *tiebreaker; /* field that orders documents of the same time */
     struct hits_reader *hits;
     struct http_response response;
-    struct buf pit;     /* the point in time */
+    struct point_in_time pit;
     struct buf after;   /* sort values of the last hit so far; empty before the first page */
     struct buf path;    /* of the request that is being made */
     struct buf request; /* its body */
@@ -59,67 +43,40 @@ static MUST_CHECK enum status send(struct run *run, enum http_method method, str
     return answer_expect(run->client, &request, &run->response, "search", err);
 }
 
-/* Copies one text of the answer. */
-static MUST_CHECK enum status take_text(struct run *run, const char *name, struct buf *text,
-                                        struct error *err)
-{
-    struct arena arena;
-    arena_init(&arena, ANSWER_ARENA_MAX);
-    const struct json_value *root = NULL;
-    enum status status = answer_tree(run->client, &run->response, &arena, &root, err);
-    if (status == ST_OK) {
-        buf_reset(text);
-        buf_add(text, json_string_or_empty(json_member(root, name)));
-        if (!buf_ok(text) || text->len == 0)
-            status = error_set(err, ST_MALFORMED, "%s: the answer has no \"%s\"",
-                               http_client_address(run->client), name);
-    }
-    arena_release(&arena);
-    return status;
-}
-
-static MUST_CHECK enum status open_pit(struct run *run, struct error *err)
-{
-    buf_reset(&run->path);
-    buf_add_u8(&run->path, '/');
-    buf_add_text(&run->path, run->search->target);
-    buf_add_text(&run->path, run->form->path);
-    buf_add_text(&run->path, "?keep_alive=" KEEP_ALIVE);
-    const enum status status = send(run, HTTP_POST, (struct bytes){0}, err);
-    return status == ST_OK ? take_text(run, run->form->id, &run->pit, err) : status;
-}
-
-/* The server forgets the point in time by itself if this fails. */
-static void close_pit(struct run *run)
-{
-    if (run->pit.len == 0)
-        return;
-    buf_reset(&run->path);
-    buf_add_text(&run->path, run->form->path);
-    buf_reset(&run->request);
-    struct json_writer w = json_writer_of(&run->request);
-    json_begin_object(&w);
-    json_key(&w, run->form->close_body);
-    json_string(&w, buf_bytes(&run->pit));
-    json_end_object(&w);
-    const enum status status = send(run, HTTP_DELETE, buf_bytes(&run->request), NULL);
-    (void)status;
-}
-
-static void write_order(struct json_writer *w, const char *field, const char *type,
-                        bool newest_first)
+static void write_order(struct json_writer *w, const struct search_order *order)
 {
     json_begin_object(w);
-    json_key(w, field);
+    json_key(w, order->field);
     json_begin_object(w);
     json_key(w, "order");
-    json_text(w, newest_first ? "desc" : "asc");
-    if (type != NULL) {
+    json_text(w, order->is_descending ? "desc" : "asc");
+    if (order->type != NULL) {
         json_key(w, "unmapped_type");
-        json_text(w, type);
+        json_text(w, order->type);
+    }
+    if (order->nested != NULL) {
+        json_key(w, "nested");
+        json_begin_object(w);
+        json_key(w, "path");
+        json_text(w, order->nested);
+        json_end_object(w);
     }
     json_end_object(w);
     json_end_object(w);
+}
+
+static void write_orders(const struct run *run, struct json_writer *w)
+{
+    const bool newest_first = run->search->newest_first;
+    const struct search_order by_time = {"@timestamp", "date", NULL, newest_first};
+    const struct search_order last = {run->tiebreaker, NULL, NULL, newest_first};
+    json_key(w, "sort");
+    json_begin_array(w);
+    if (run->search->order.field != NULL)
+        write_order(w, &run->search->order);
+    write_order(w, &by_time);
+    write_order(w, &last);
+    json_end_array(w);
 }
 
 static void write_page_request(struct run *run, uint64_t size)
@@ -131,20 +88,10 @@ static void write_page_request(struct run *run, uint64_t size)
     json_u64(&w, size);
     json_key(&w, "query");
     json_raw(&w, query_of(run->search));
-    json_key(&w, "pit");
-    json_begin_object(&w);
-    json_key(&w, "id");
-    json_string(&w, buf_bytes(&run->pit));
-    json_key(&w, "keep_alive");
-    json_text(&w, KEEP_ALIVE);
-    json_end_object(&w);
+    point_in_time_write(&run->pit, &w);
     json_key(&w, "track_total_hits");
     json_bool(&w, false);
-    json_key(&w, "sort");
-    json_begin_array(&w);
-    write_order(&w, "@timestamp", "date", run->search->newest_first);
-    write_order(&w, run->tiebreaker, NULL, run->search->newest_first);
-    json_end_array(&w);
+    write_orders(run, &w);
     if (run->after.len > 0) {
         json_key(&w, "search_after");
         json_raw(&w, buf_bytes(&run->after));
@@ -155,16 +102,11 @@ static void write_page_request(struct run *run, uint64_t size)
 /* Keeps what the next page needs from this one. */
 static MUST_CHECK enum status keep_place(struct run *run, struct error *err)
 {
-    const struct bytes pit = hits_pit(run->hits);
     buf_reset(&run->after);
     buf_add(&run->after, hits_last_sort(run->hits));
-    if (pit.len > 0) {
-        buf_reset(&run->pit);
-        buf_add(&run->pit, pit);
-    }
-    return buf_ok(&run->after) && buf_ok(&run->pit)
-               ? ST_OK
-               : error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    if (!buf_ok(&run->after))
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    return point_in_time_renew(&run->pit, hits_pit(run->hits), err);
 }
 
 static MUST_CHECK enum status read_pages(struct run *run, struct error *err)
@@ -224,24 +166,22 @@ enum status search_run(struct http_client *client, const struct server *server,
     struct run run = {
         .client = client,
         .search = search,
-        .form = &pit_forms[server->product],
     };
     if (hits_reader_new(sink, &run.hits) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     http_response_init(&run.response, client);
-    buf_init(&run.pit, REQUEST_MAX);
     buf_init(&run.after, REQUEST_MAX);
     buf_init(&run.path, REQUEST_MAX);
     buf_init(&run.request, REQUEST_MAX);
     enum status status = choose_tiebreaker(&run, server->product, err);
-    if (status == ST_OK && !run.is_empty)
-        status = open_pit(&run, err);
-    if (status == ST_OK && !run.is_empty)
-        status = read_pages(&run, err);
-    close_pit(&run);
+    if (status == ST_OK && !run.is_empty) {
+        status = point_in_time_open(&run.pit, client, server, search->target, err);
+        if (status == ST_OK)
+            status = read_pages(&run, err);
+        point_in_time_close(&run.pit);
+    }
     hits_reader_free(run.hits);
     http_response_release(&run.response);
-    buf_release(&run.pit);
     buf_release(&run.after);
     buf_release(&run.path);
     buf_release(&run.request);

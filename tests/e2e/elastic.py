@@ -149,6 +149,14 @@ class Server:
         for limit in (1, 299, 300, 301, 2000, PAGES + 1):
             got = self.ids(stream, "--limit", limit)
             expect(got == everything[-limit:], f"--limit {limit} gives {len(got)} others")
+        last = self.ids(stream, "--sort", "event.id:desc", "--limit", 2500)
+        expect(last == everything[::-1][:2500], "--sort with --limit loses or repeats documents")
+        first = self.ids(stream, "--sort", "dns.id", "--limit", 2500)
+        expect(first == everything[:2500], "--sort by a field that none has is not the order of time")
+        groups = Run(self.dnsight, "query", "--by", "event.id", "--format", "ndjson", "*",
+                     f"{self.url}/{stream}").expect(0)
+        found = [(group["by"]["event.id"], group["count"]) for group in documents(groups.out)]
+        expect(found == [(i, 1) for i in everything], f"--by gives {len(found)} others")
         count = Run(self.dnsight, "query", "--count", "*", f"{self.url}/{stream}").expect(0).out
         expect(int(count) == PAGES, f"--count says {count}")
 

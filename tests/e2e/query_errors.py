@@ -7,10 +7,13 @@ import gzip
 import os
 import pathlib
 import random
+import re
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 from support import run
 
@@ -141,6 +144,26 @@ def lost_output(dnsight, capture):
             yield f"dnsight {' '.join(map(str, arguments))} > /dev/full: {done.returncode} {done.stderr}"
 
 
+def catches(pid, number):
+    """Whether a process has a handler for a signal."""
+    caught = re.search(r"^SigCgt:\s*(\w+)$", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)
+    return int(caught[1], 16) >> number - 1 & 1
+
+
+def interrupted(dnsight, documents):
+    """Ctrl-C ends the reading; what was found is printed, and a shell learns of the signal."""
+    with subprocess.Popen([dnsight, "query", "--format", "ndjson", "*", "-"], stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        while not catches(child.pid, signal.SIGINT):
+            time.sleep(0.01)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(documents, timeout=60)
+    if child.returncode != -signal.SIGINT or b"interrupted" not in err:
+        yield f"Ctrl-C ends with {child.returncode} {err}"
+    if not set(out.splitlines()) <= set(documents.splitlines()):
+        yield "Ctrl-C prints other documents"
+
+
 def main():
     dnsightd, dnsight, capture = sys.argv[1:]
     capture = pathlib.Path(capture).resolve()
@@ -155,7 +178,7 @@ def main():
             wrong += bool(found)
             for complaint in found:
                 print(f"dnsight {' '.join(map(str, arguments))}\n    {complaint}")
-    for complaint in lost_output(dnsight, capture):
+    for complaint in [*lost_output(dnsight, capture), *interrupted(dnsight, documents)]:
         wrong += 1
         print(complaint)
     print(f"{asked} faults, {wrong} of them are not handled as they should")

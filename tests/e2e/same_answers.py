@@ -31,11 +31,13 @@ PERCENTILE_ERROR = 0.02  # one percent in dnsight, and one in the servers
 TABLES = (("*", "lookup.result"), ("*", "lookup.result,dns.question.type"), ("*", "rrsets.type"),
           ("*", "dns.header_flags"), ("dns.question.type: A", "source.ip"), ("*", "dns.answers_count"),
           ("not lookup.result: answer", "dns.response_code,lookup.scope"), ("*", "dns.opt.do"),
-          ("rrsets:{type: A}", "rrsets.name"), ("none.such: x", "lookup.leg"))
+          ("rrsets:{type: A}", "rrsets.name"), ("none.such: x", "lookup.leg"),
+          ("*", "rrsets.type,lookup.result"), ("*", "data_stream.dataset"), ("*", "event.start"))
 ORDERS = (("*", "@timestamp"), ("*", "@timestamp:desc"), ("*", "event.duration:desc"),
           ("*", "dns.question.name"), ("dns.response_code: NXDOMAIN", "dns.question.name:desc"),
           ("*", "dns.answers_count"), ("dns.resolved_ip: *", "dns.resolved_ip"), ("*", "source.ip:desc"),
-          ("*", "destination.bytes"), ("*", "lookup.late"))
+          ("*", "destination.bytes"), ("*", "lookup.late"), ("*", "rrsets.ttl:desc"),
+          ("*", "event.start:desc"))
 
 
 def read_expressions(expressions, cases):
@@ -124,9 +126,13 @@ class Comparison:
 
     def wrong_orders(self, expression, order):
         """Sources that print the lookups in another order than the capture."""
-        outputs = self.from_sources("--format", "csv", "--fields", "event.id", "--sort", order, expression)
-        return [f"--sort {order} {expression}: {name}" for name, out in outputs.items()
-                if out != outputs["capture"]]
+        wrong = []
+        for limit in (), ("--limit", 11):
+            outputs = self.from_sources("--format", "csv", "--fields", "event.id", "--sort", order, *limit,
+                                        expression)
+            wrong += [f"--sort {order} {limit} {expression}: {name}" for name, out in outputs.items()
+                      if out != outputs["capture"]]
+        return wrong
 
     def wrong_tables(self, expression, fields):
         """Sources whose --by table is another one."""
