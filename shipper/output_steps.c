@@ -150,8 +150,10 @@ static enum status try_version(struct trial *t)
     enum status status = server_identify(t->client, &t->server, &t->error);
     if (status == ST_OK)
         status = server_probe_bulk(t->client, &t->server, &t->error);
+    const bool is_known = t->server.version[0] != '\0';
     if (status == ST_OK)
-        buf_add_format(&t->detail, "%s %s", server_product_name(t->server.product),
+        buf_add_format(&t->detail, "%s%s%s", server_product_name(t->server.product),
+                       is_known ? " " : ", the credentials may not see which version",
                        t->server.version);
     return status;
 }
@@ -263,7 +265,7 @@ static enum status judge_document(struct trial *t)
     buf_init(&reason, ERROR_TEXT_SIZE);
     answer_error_reason(error, &reason);
     const int64_t code = json_integer_or(json_member(item, "status"), 0);
-    (void)error_set(&t->error, code == 403 ? ST_UNAUTHORISED : ST_REFUSED, "%s: %s",
+    (void)error_set(&t->error, code == 403 ? ST_UNAUTHORISED : ST_NOT_FOUND, "%s: %s",
                     t->address.base, buf_text(&reason));
     buf_release(&reason);
     return t->error.status;

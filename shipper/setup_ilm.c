@@ -3,7 +3,8 @@
 #include "core/elastic/answer.h"
 #include "mappings/templates.h"
 
-#define POLICY_PATH "/_ilm/policy/dnsight"
+#define POLICY      "_ilm/policy/dnsight"
+#define POLICY_PATH "/" POLICY
 
 static MUST_CHECK enum status put(struct http_client *client, struct http_response *response,
                                   const struct setup_options *options, struct error *err)
@@ -18,7 +19,7 @@ static MUST_CHECK enum status put(struct http_client *client, struct http_respon
     const enum status status =
         answer_expect(client, &request, response, "install the lifecycle policy dnsight", err);
     if (status == ST_OK)
-        (void)fprintf(options->log, "%s: written\n", POLICY_PATH + 1);
+        (void)fprintf(options->log, POLICY ": written\n");
     return status;
 }
 
@@ -39,7 +40,7 @@ enum status setup_ilm(struct http_client *client, const struct setup_options *op
     else if (status == ST_OK && (response.status == 404 || options->overwrite))
         status = put(client, &response, options, err);
     else if (status == ST_OK)
-        (void)fprintf(options->log, "%s: already there\n", POLICY_PATH + 1);
+        (void)fprintf(options->log, POLICY ": already there\n");
     http_response_release(&response);
     return status;
 }

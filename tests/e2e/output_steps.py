@@ -120,6 +120,8 @@ def check_faults(steps, folder):
     other = {"template": {"mappings": {}}, "overlapping": [{"name": "dnsight", "index_patterns": []}]}
     refused = {"errors": True, "items": [{"create": {"status": 403, "error": {
         "type": "security_exception", "reason": "action is unauthorized"}}}]}
+    missing = {"errors": True, "items": [{"create": {"status": 404, "error": {
+        "type": "index_not_found_exception", "reason": "no matching index template"}}}]}
     stored = {"errors": False, "items": [{"create": {"status": 201}}]}
     simulate = "/_index_template/_simulate_index/logs-dnsight.lookup-setup.check"
     for path, answer, failing, status, words in (
@@ -130,6 +132,7 @@ def check_faults(steps, folder):
             (simulate, (200, {"template": {}}), "template", 2, "dnsightd setup"),
             (simulate, (403, reason), None, 0, "may not see templates"),
             (f"/_resolve/index/{STREAM}", (404, {}), None, 0, "is made with the first document"),
+            (f"/{STREAM}/_bulk", (200, missing), "document", 1, "no matching index template"),
             (f"/{STREAM}/_bulk", (200, refused), "document", 4, "action is unauthorized"),
             (f"/{STREAM}/_bulk", (404, {"error": {"reason": "no such index"}}), "document", 1, "no such index"),
             (f"/{STREAM}/_bulk", (200, stored), "document", 1, "without the refusal"),
