@@ -2,7 +2,9 @@
 """`dnsightd test output`: the way of a document step by step, against real servers and against one that
 fails at each step; what to do is said, and nothing is stored.
 
-    output_steps.py DNSIGHTD DNSIGHT"""
+    output_steps.py DNSIGHTD DNSIGHT CAPTURE
+
+Needs the servers that scripts/servers starts."""
 import os
 import pathlib
 import socket
@@ -85,6 +87,29 @@ def check_real(steps, url):
     expect(count(url) == before, "a document was stored")
 
 
+def check_secure(steps, folder, url, authority, capture):
+    """Privileges as a real server sees them; what each role may not do is said."""
+
+    def settings(user):
+        (folder / "password").write_text("dnsight-test\n" if user != "stranger" else "wrong\n")
+        return steps.host(url, f"output.elasticsearch: {{username: {user}, password_file: "
+                               f"{folder}/password, ssl.certificate_authorities: {authority}}}\n")
+
+    def run_as(user, status, command, *words):
+        steps.path.write_text(settings(user))
+        return Run(steps.dnsightd, *command, "-c", steps.path).expect(status, *words)
+
+    steps.expect(steps.host(url), "TLS", 1, "ssl.certificate_authorities")
+    steps.expect(settings("stranger"), "authentication", 4, "unable to authenticate user [stranger]")
+    run_as("writer", 4, ["setup"], "manage_index_templates")
+    run_as("setup", 0, ["setup"], "get these templates")
+    run_as("setup", 0, ["setup"], "already there")
+    steps.expect(settings("writer"), None, 0, "the credentials are accepted", "auto_configure and create_doc",
+                 "may not see templates", "it would be stored; none was")
+    steps.expect(settings("reader"), "privileges", 4, "missing: auto_configure, create_doc")
+    run_as("writer", 0, ["read", capture], " new, ", " already there")
+
+
 def check_network(steps):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -152,16 +177,19 @@ def check_directory(steps, folder):
 
 
 def main():
-    dnsightd = sys.argv[1]
-    urls = [os.environ.get(name) for name in ("ELASTICSEARCH_TEST_URL", "OPENSEARCH_TEST_URL")]
-    if None in urls:
-        skip("ELASTICSEARCH_TEST_URL or OPENSEARCH_TEST_URL is not set")
+    dnsightd, _, capture = sys.argv[1:]
+    names = ("ELASTICSEARCH_TEST_URL", "OPENSEARCH_TEST_URL", "ELASTICSEARCH_SECURE_TEST_URL",
+             "ELASTICSEARCH_SECURE_TEST_CA")
+    *urls, secure, authority = (os.environ.get(name) for name in names)
+    if None in (*urls, secure, authority):
+        skip(f"not all of {', '.join(names)} are set")
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="dnsight-steps.") as name:
         folder = pathlib.Path(name)
         steps = Steps(dnsightd, folder)
         for url in urls:
             check_real(steps, url)
+        check_secure(steps, folder, secure, authority, capture)
         check_network(steps)
         check_tls(steps, folder)
         check_faults(steps, folder)
