@@ -96,18 +96,38 @@ struct bytes bulk_id(const struct bulk *bulk, size_t item)
     return bytes_slice(both, at, (size_t)(line_end - both.data) - at - strlen(BEHIND_ID));
 }
 
-enum bulk_outcome bulk_outcome_of(int64_t status, struct bytes error_type)
+struct bytes bulk_document(const struct bulk *bulk, size_t item)
 {
-    if (status >= 200 && status < 300)
-        return BULK_CREATED;
-    if (status == 409)
-        return BULK_ALREADY_THERE;
-    /* The flood stage of full disks answers 403, or 429; it passes. */
-    if (status == 429 || status >= 500 || bytes_is(error_type, "cluster_block_exception"))
-        return BULK_RETRY;
-    if (status == 401 || status == 403 || status == 404)
-        return BULK_HOLD;
-    return BULK_REFUSED;
+    const struct bytes both =
+        bytes_slice(buf_bytes(&bulk->body), bulk->items[item].at, bulk->items[item].len);
+    const uint8_t *const line_end = memchr(both.data, '\n', both.len);
+    assert(line_end != NULL);
+    const size_t at = (size_t)(line_end - both.data) + 1;
+    return bytes_slice(both, at, both.len - at - 1);
+}
+
+/* Octets up to and with the end of the first line; 0 if it has no end. */
+static size_t line_len(struct bytes text)
+{
+    const uint8_t *const end = text.len == 0 ? NULL : memchr(text.data, '\n', text.len);
+    return end == NULL ? 0 : (size_t)(end - text.data) + 1;
+}
+
+enum status bulk_find_items(struct bulk *bulk)
+{
+    const struct bytes body = buf_bytes(&bulk->body);
+    bulk->count = 0;
+    for (size_t at = 0; at < body.len;) {
+        const struct bytes rest = bytes_slice(body, at, body.len);
+        const size_t action = line_len(rest);
+        const size_t document = line_len(bytes_slice(rest, action, rest.len));
+        if (bulk->count == BULK_DOCUMENTS_MAX || document == 0 || rest.data[action] != '{' ||
+            !bytes_starts_with(rest, BYTES_LITERAL("{\"create\":{")))
+            return ST_MALFORMED;
+        bulk->items[bulk->count++] = (struct bulk_item){at, action + document};
+        at += action + document;
+    }
+    return ST_OK;
 }
 
 /* The answer's items, or NULL if it does not have one for each document. */
@@ -130,7 +150,7 @@ static void give_item(const struct json_value *action, size_t item, const struct
     const struct bytes type = json_string_or_empty(json_member(error, "type"));
     const struct bytes store = json_string_or_empty(json_member(action, "failure_store"));
     enum bulk_outcome outcome =
-        bulk_outcome_of(json_integer_or(json_member(action, "status"), 0), type);
+        outcome_of_item(json_integer_or(json_member(action, "status"), 0), type);
     if (outcome == BULK_CREATED && bytes_is(store, "used"))
         outcome = BULK_FAILURE_STORE;
     struct buf reason;

@@ -12,6 +12,7 @@
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 #include "core/base/macros.h"
+#include "shipper/outcomes.h"
 
 /* Octets and documents of a body at which it should be sent: what the makers of Elasticsearch
  * recommend to begin with. */
@@ -22,17 +23,6 @@
 #define BULK_FILTER_PATH                                         \
     "filter_path=errors,took,items.*.status,items.*.error.type," \
     "items.*.error.reason,items.*.error.caused_by.reason,items.*.failure_store"
-
-/* What became of one document. */
-enum bulk_outcome {
-    BULK_CREATED,
-    BULK_ALREADY_THERE, /* 409: an earlier attempt got through */
-    BULK_FAILURE_STORE, /* accepted, but stored among the failures: the mapping refused it */
-    BULK_RETRY,         /* the server is overloaded or its disks are full; later it may work */
-    BULK_HOLD,          /* nothing is wrong with the document, but with the set-up: no template, no
-                           privilege */
-    BULK_REFUSED,       /* will never be accepted */
-};
 
 /* Octets of the body that belong to one document: its action line, itself, and both line ends. */
 struct bulk_item {
@@ -63,8 +53,13 @@ MUST_CHECK enum status bulk_add_item(struct bulk *bulk, const struct bulk *from,
  * needs it; empty if it has none. */
 struct bytes bulk_id(const struct bulk *bulk, size_t item);
 
-/* What an item's HTTP status and error type ("" if none) mean. */
-enum bulk_outcome bulk_outcome_of(int64_t status, struct bytes error_type);
+/* The document of an item, without its line end. */
+struct bytes bulk_document(const struct bulk *bulk, size_t item);
+
+/* Finds the items of a body that was copied into bulk->body. Returns ST_OK, or ST_MALFORMED (not
+ * pairs of a `create` line and a line that begins like a document, or more than
+ * BULK_DOCUMENTS_MAX). */
+MUST_CHECK enum status bulk_find_items(struct bulk *bulk);
 
 /* Where outcomes go: called for each item. `reason` is empty unless something is wrong, is free of
  * control characters, and dies when it returns. */

@@ -8,5 +8,7 @@ int exit_status_of(enum status status)
         return EXIT_PARTLY;
     if (status == ST_UNAUTHORISED)
         return EXIT_UNAUTHORISED;
+    if (status == ST_KEPT)
+        return EXIT_KEPT;
     return status == ST_INVALID ? EXIT_USAGE : EXIT_FAILED;
 }

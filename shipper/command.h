@@ -14,6 +14,7 @@ enum exit_status {
     EXIT_USAGE = 2,         /* wrong configuration or command line */
     EXIT_PARTLY = 3,        /* finished, but a capture was cut or documents were refused */
     EXIT_UNAUTHORISED = 4,  /* no permission: from the server, or to capture */
+    EXIT_KEPT = 75,         /* documents stay in the spool */
     EXIT_INTERRUPTED = 130, /* stopped before the end: main() ends by the signal */
 };
 

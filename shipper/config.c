@@ -348,7 +348,7 @@ struct shipping_options config_shipping(const struct config *config)
 {
     struct shipping_options options = common_shipping_options(&config->common);
     options.output.files = config->files;
-    options.output.http = config->elastic.http;
+    options.output.elastic = config->elastic;
     return options;
 }
 

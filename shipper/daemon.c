@@ -109,7 +109,12 @@ static bool is_healthy(void *context, struct buf *out)
     const bool is_failing = output.files != NULL && output.files->is_failing;
     if (is_failing)
         buf_add_text(out, "the log directory cannot be written\n");
-    return !is_failing;
+    /* A server that is away for a while is what the spool is for. */
+    const bool is_held = output.elastic != NULL && (output.elastic->health == ELASTIC_HOLDS ||
+                                                    output.elastic->health == ELASTIC_FAILS);
+    if (is_held)
+        buf_add_format(out, "%s\n", output.elastic->reason.text);
+    return !is_failing && !is_held;
 }
 
 /* --- Opening ---------------------------------------------------------------------------------- */
@@ -143,6 +148,8 @@ static enum status open_shipping(struct daemon *d)
     const struct config *const config = d->started;
     struct shipping_options options = config_shipping(config);
     options.output.files.log = d->log;
+    options.output.log = d->log;
+    options.output.is_live = true;
     if (options.lookups.build.host_name == NULL && gethostname(d->host, sizeof d->host - 1) == 0)
         options.lookups.build.host_name = d->host;
     if (d->capture_count == 1 && strcmp(config->interfaces[0], "any") != 0)

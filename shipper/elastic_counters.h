@@ -55,7 +55,7 @@ struct elastic_counters {
     ELASTIC_GAUGE_LIST(ELASTIC_COUNTER_MEMBER)
 #undef ELASTIC_COUNTER_MEMBER
     enum elastic_health health;
-    char reason[ERROR_TEXT_SIZE]; /* why health is not ELASTIC_WORKS; "" otherwise */
+    struct error reason; /* why health is not ELASTIC_WORKS */
 };
 
 #endif

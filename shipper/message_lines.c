@@ -34,13 +34,14 @@ static void take_message(void *context, const struct packet *packet,
     if (lines->status != ST_OK)
         return;
     buf_reset(&lines->line);
-    if (message_json_print(packet, message, &lines->scratch, &lines->line) == ST_OK)
-        lines->status =
-            output_add(lines->output, buf_bytes(&lines->line), (struct bytes){0}, &lines->error);
-    else
+    if (message_json_print(packet, message, &lines->scratch, &lines->line) != ST_OK) {
         lines->status =
             error_set(&lines->error, ST_LIMIT, "no memory for the message in packet %" PRIu64,
                       packet->frame->number);
+        return;
+    }
+    const struct output_document line = {.json = buf_bytes(&lines->line)};
+    lines->status = output_add(lines->output, &line, &lines->error);
 }
 
 static size_t take_packet(void *context, const struct packet *packet)

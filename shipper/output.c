@@ -10,6 +10,8 @@
 #include "core/base/buf.h"
 #include "shipper/elastic_output.h"
 #include "shipper/log_directory.h"
+#include "shipper/message.h"
+#include "shipper/summary.h"
 
 /* Octets for standard output that wait to be written together, and the room they are given. */
 #define WAITING_MAX ((size_t)64 * 1024)
@@ -19,7 +21,8 @@
 struct output {
     struct log_directory *directory;
     struct elastic_output *elastic;
-    struct buf waiting; /* for standard output, whole lines */
+    struct elastic_counters elastic_counters; /* of the last call of output_counters */
+    struct buf waiting;                       /* for standard output, whole lines */
 };
 
 static enum status open_target(const struct output_options *options, struct output *output,
@@ -29,8 +32,13 @@ static enum status open_target(const struct output_options *options, struct outp
     if (strcmp(target, "-") == 0)
         return ST_OK;
     if (strncmp(target, "http://", 7) == 0 || strncmp(target, "https://", 8) == 0) {
-        struct elastic_output_options elastic = {.http = options->http, .messages = stderr};
-        elastic.http.url = target;
+        const struct elastic_output_options elastic = {
+            .settings = options->elastic,
+            .target = target,
+            .is_live = options->is_live,
+            .log = options->log,
+            .messages = stderr,
+        };
         return elastic_output_open(&elastic, &output->elastic, err);
     }
     struct log_directory_options files = options->files;
@@ -78,14 +86,16 @@ static enum status add_line(struct output *output, struct bytes document, struct
     return output->waiting.len < WAITING_MAX ? ST_OK : write_waiting(output, err);
 }
 
-enum status output_add(struct output *output, struct bytes document, struct bytes id,
+enum status output_add(struct output *output, const struct output_document *document,
                        struct error *err)
 {
     if (output->elastic != NULL)
-        return elastic_output_add(output->elastic, document, id, err);
+        return elastic_output_add(output->elastic,
+                                  document->is_failure ? SPOOL_FAILURES : SPOOL_ANSWERS,
+                                  document->id, document->json, err);
     if (output->directory != NULL)
-        return log_directory_add(output->directory, document, err);
-    return add_line(output, document, err);
+        return log_directory_add(output->directory, document->json, err);
+    return add_line(output, document->json, err);
 }
 
 enum status output_flush(struct output *output, struct error *err)
@@ -97,35 +107,56 @@ enum status output_flush(struct output *output, struct error *err)
     return write_waiting(output, err);
 }
 
-struct output_counters output_counters(const struct output *output)
+struct output_counters output_counters(struct output *output)
 {
-    return (struct output_counters){
-        .files = output->directory == NULL ? NULL : log_directory_counters(output->directory),
-    };
+    struct output_counters counters = {0};
+    if (output->directory != NULL)
+        counters.files = log_directory_counters(output->directory);
+    if (output->elastic != NULL) {
+        elastic_output_counters(output->elastic, &output->elastic_counters);
+        counters.elastic = &output->elastic_counters;
+    }
+    return counters;
 }
 
-static void say_totals(const struct elastic_output_totals *totals, bool is_quiet)
+static void say_totals(const struct elastic_counters *totals)
 {
-    if (!is_quiet) {
-        (void)fprintf(stderr, "dnsightd: %" PRIu64 " new, %" PRIu64 " already there",
-                      totals->created, totals->already_there);
-        if (totals->failure_store > 0)
-            (void)fprintf(stderr, ", %" PRIu64 " in the failure store", totals->failure_store);
-        (void)fputs("\n", stderr);
-    }
-    for (size_t i = 0; i < totals->refusal_count; i++)
-        (void)fprintf(stderr, "dnsightd: %" PRIu64 " refused, the first %s: %s\n",
-                      totals->refusals[i].count, totals->refusals[i].id,
-                      totals->refusals[i].reason);
+    struct buf text;
+    buf_init(&text, ERROR_TEXT_SIZE);
+    buf_add_format(&text, "%" PRIu64 " new, %" PRIu64 " already there", totals->created,
+                   totals->already_there);
+    struct summary_list list = {.out = &text, .before = ", "};
+    summary_count(&list, totals->failure_store, "in the failure store");
+    summary_count(&list, totals->spooled, "in the spool");
+    summary_count(&list, totals->dead_letters_full, "refused and lost: the dead letters are full");
+    summary_count(&list, totals->quarantined, "in damaged files of the spool");
+    summary_count(&list, totals->dropped_queue + totals->dropped_spool, "dropped: no room");
+    summary_count(&list, totals->dropped_large, "dropped: too large");
+    message_say("%s", buf_text(&text));
+    buf_release(&text);
+}
+
+static void say_refusals(const struct elastic_output *elastic)
+{
+    const struct refusals *const refusals = elastic_output_refusals(elastic);
+    for (size_t i = 0; i < refusals->count; i++)
+        message_say("%" PRIu64 " refused, the first %s: %s", refusals->list[i].count,
+                    refusals->list[i].id, refusals->list[i].reason);
+    if (refusals->total > 0)
+        message_say("what was refused is in %s/" SPOOL_DEAD_LETTERS, elastic_output_spool(elastic));
 }
 
 static enum status close_elastic(struct elastic_output *elastic, bool is_quiet, struct error *err)
 {
     enum status status = elastic_output_finish(elastic, err);
-    const struct elastic_output_totals *const totals = elastic_output_totals(elastic);
-    say_totals(totals, is_quiet);
-    if (status == ST_OK && totals->refused > 0)
-        status = error_set(err, ST_REFUSED, "%" PRIu64 " documents were refused", totals->refused);
+    struct elastic_counters totals;
+    elastic_output_counters(elastic, &totals);
+    if (!is_quiet)
+        say_totals(&totals);
+    say_refusals(elastic);
+    const uint64_t refused = totals.dead_letters + totals.dead_letters_full;
+    if (status == ST_OK && refused > 0)
+        status = error_set(err, ST_REFUSED, "%" PRIu64 " documents were refused", refused);
     elastic_output_free(elastic);
     return status;
 }

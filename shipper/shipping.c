@@ -25,17 +25,18 @@ struct shipping {
     struct error error;
 };
 
-/* Counts the document under its lookup.result, which every document has. */
-static void count_result(struct shipping *shipping, const struct document *document)
+/* Counts the document under its lookup.result, which every document has, and returns it. */
+static enum lookup_result count_result(struct shipping *shipping, const struct document *document)
 {
     const struct value *const value = document_find(document, DOC_LOOKUP_RESULT);
     for (enum lookup_result result = 0; value != NULL && result < RESULT_COUNT; result++) {
         /* Both are the same static text. */
         if (value->text.data == (const uint8_t *)lookup_result_name(result)) {
             shipping->results[result]++;
-            return;
+            return result;
         }
     }
+    return RESULT_COUNT;
 }
 
 static void take_document(void *context, const struct document *document)
@@ -43,7 +44,7 @@ static void take_document(void *context, const struct document *document)
     struct shipping *const shipping = context;
     if (shipping->status != ST_OK)
         return;
-    count_result(shipping, document);
+    const enum lookup_result result = count_result(shipping, document);
     if (!filter_selects(shipping->filter, document)) {
         shipping->filtered++;
         return;
@@ -55,8 +56,12 @@ static void take_document(void *context, const struct document *document)
         shipping->status = error_set(&shipping->error, ST_NO_MEMORY, "no memory for a document");
         return;
     }
-    shipping->status =
-        output_add(shipping->output, buf_bytes(&shipping->document), id->text, &shipping->error);
+    const struct output_document made = {
+        .json = buf_bytes(&shipping->document),
+        .id = id->text,
+        .is_failure = result != RESULT_ANSWER,
+    };
+    shipping->status = output_add(shipping->output, &made, &shipping->error);
     shipping->stored++;
 }
 

@@ -17,6 +17,7 @@
     STATUS(ST_UNSUPPORTED, "this kind of input is not supported")        \
     STATUS(ST_REFUSED, "the server refused")                             \
     STATUS(ST_UNAUTHORISED, "the server did not accept the credentials") \
-    STATUS(ST_UNREACHABLE, "the server cannot be reached")
+    STATUS(ST_UNREACHABLE, "the server cannot be reached")               \
+    STATUS(ST_KEPT, "documents are still in the spool")
 
 #endif

@@ -54,7 +54,7 @@ enum status secret_read(const char *path, char **secret, struct error *err)
         status = error_set_os(err, ST_IO, reason, "cannot read %s", path);
     else
         status = take_text(path, text, (size_t)len, err);
-    char *const copy = status == ST_OK ? strdup(text) : NULL;
+    char *const copy = text != NULL && status == ST_OK ? strdup(text) : NULL;
     if (text != NULL)
         explicit_bzero(text, SECRET_MAX);
     free(text);

@@ -106,7 +106,7 @@ Test(bulk, outcome_of_each_status)
         {413, "", BULK_REFUSED},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        cr_expect(bulk_outcome_of(rows[i].status, bytes_of(rows[i].type)) == rows[i].outcome,
+        cr_expect(outcome_of_item(rows[i].status, bytes_of(rows[i].type)) == rows[i].outcome,
                   "%d %s", (int)rows[i].status, rows[i].type);
 }
 
