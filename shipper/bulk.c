@@ -100,6 +100,7 @@ struct bytes bulk_document(const struct bulk *bulk, size_t item)
 {
     const struct bytes both =
         bytes_slice(buf_bytes(&bulk->body), bulk->items[item].at, bulk->items[item].len);
+    assert(both.data != NULL);
     const uint8_t *const line_end = memchr(both.data, '\n', both.len);
     assert(line_end != NULL);
     const size_t at = (size_t)(line_end - both.data) + 1;
