@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,6 +196,24 @@ static void check_pair(struct loading *l, const char *first, const char *second,
         add_problem_at(l, given->line, given->column, "%s: %s %s", second, rule, first);
 }
 
+/* As log_directory_open wants it, defaults included. */
+static void check_sizes(struct loading *l)
+{
+    const struct log_directory_options *const files = &l->config->files;
+    const uint64_t one = files->file_max == 0 ? LOG_DIRECTORY_FILE_MAX : files->file_max;
+    const uint64_t all = files->total_max == 0 ? LOG_DIRECTORY_TOTAL_MAX : files->total_max;
+    const char *key = "output.file.max_bytes";
+    if (all / LOG_DIRECTORY_FILES_LEAST >= one)
+        return;
+    if (l->config->given[find_row(key)].text.data == NULL)
+        key = "output.file.rotate_bytes";
+    const struct config_given *const given = &l->config->given[find_row(key)];
+    add_problem_at(l, given->line, given->column,
+                   "%s: max_bytes (%" PRIu64 " MiB) must be at least %d times rotate_bytes "
+                   "(%" PRIu64 " MiB)",
+                   key, all >> 20, LOG_DIRECTORY_FILES_LEAST, one >> 20);
+}
+
 static void check_rules(struct loading *l)
 {
     const struct config *const c = l->config;
@@ -204,11 +223,11 @@ static void check_rules(struct loading *l)
                "this is the same as");
     check_pair(l, "output.elasticsearch.password", "output.elasticsearch.password_file", true,
                "this is the same as");
-    check_pair(l, "output.file.rotate_bytes", "output.file.max_bytes",
-               c->files.total_max / 3 < c->files.file_max, "this must be at least three times");
     check_pair(l, "output.elasticsearch.backoff.init", "output.elasticsearch.backoff.max",
-               c->elastic.backoff_max_ms < c->elastic.backoff_init_ms,
+               c->elastic.backoff_max_ms != 0 &&
+                   c->elastic.backoff_max_ms < c->elastic.backoff_init_ms,
                "this must not be less than");
+    check_sizes(l);
 }
 
 /* Secrets that everybody on the machine can read are none. */
@@ -259,7 +278,7 @@ static enum status load(struct loading *l, const struct buf *text)
         buf_add_format(l->problems, "%s:%s\n", l->path, error.text);
     else if (status != ST_OK)
         add_problem(l, "", error.text);
-    return status == ST_OK && l->problem_count > 0 ? ST_INVALID : status;
+    return status;
 }
 
 enum status config_load(struct config *config, const char *path, struct buf *problems)

@@ -55,6 +55,26 @@ static enum status set_host(void *config, const char *value, struct error *err)
     return ST_OK;
 }
 
+/* A name that our templates match, as Elasticsearch wants data streams to be called:
+ * logs-dnsight.DATASET-NAMESPACE. */
+static enum status set_data_stream(void *config, const char *value, struct error *err)
+{
+    static const char prefix[] = "logs-dnsight.";
+    const char *const behind = value + sizeof prefix - 1;
+    const bool is_ours = strncmp(value, prefix, sizeof prefix - 1) == 0;
+    const size_t dataset = is_ours ? strcspn(behind, "-") : 0;
+    const size_t len = strlen(value);
+    if (dataset == 0 || behind[dataset] == '\0' || behind[dataset + 1] == '\0' || len > 255 ||
+        strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-._@+") != len ||
+        strchr(behind + dataset + 1, '-') != NULL)
+        return error_set(err, ST_INVALID,
+                         "\"%s\" is not logs-dnsight.DATASET-NAMESPACE, in small letters, digits, "
+                         "dots and underscores",
+                         value);
+    ((struct config *)config)->elastic.data_stream = value;
+    return ST_OK;
+}
+
 #define MEMBER(member) \
     .at = offsetof(struct config, member), .width = sizeof(((const struct config *)NULL)->member)
 #define WORDS(list) .words = (list), .word_count = ARRAY_LEN(list)
@@ -75,7 +95,7 @@ const struct config_row config_rows[] = {
     {"output.file.compression", CONFIG_CHOICE, MEMBER(files.is_plain), WORDS(COMPRESSIONS)},
 
     {"output.elasticsearch.hosts", CONFIG_SET, .set = set_host, .is_list = true},
-    {"output.elasticsearch.index", CONFIG_TEXT, MEMBER(elastic.data_stream)},
+    {"output.elasticsearch.index", CONFIG_SET, .set = set_data_stream},
     {"output.elasticsearch.api_key", CONFIG_TEXT, MEMBER(elastic.http.api_key), .is_secret = true},
     {"output.elasticsearch.api_key_file", CONFIG_SECRET_FILE, MEMBER(elastic.http.api_key)},
     {"output.elasticsearch.bearer_token_file", CONFIG_SECRET_FILE, MEMBER(elastic.http.bearer)},

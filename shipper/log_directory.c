@@ -14,12 +14,6 @@
 #include "shipper/log_compressor.h"
 #include "shipper/log_files.h"
 
-#define FILE_MAX_DEFAULT (UINT64_C(64) * 1024 * 1024)
-
-/* Files of file_max octets that total_max has room for at least: the one that grows, the one that
- * is compressed, and its compressed form. */
-#define FILES_LEAST 3
-
 /* Octets that may wait before they are written, and the room they are given: the longest document
  * (a few million octets, see document/build.c) fits behind them. */
 #define WAITING_MAX ((size_t)256 * 1024)
@@ -131,7 +125,7 @@ static enum status open_folder(struct log_directory *d, struct error *err)
 /* The octets that finished files may take while one grows and another one is compressed. */
 static uint64_t finished_max(const struct log_directory *d)
 {
-    const uint64_t reserved = d->options.is_plain ? 1 : FILES_LEAST - 1;
+    const uint64_t reserved = d->options.is_plain ? 1 : LOG_DIRECTORY_FILES_LEAST - 1;
     return d->options.total_max - reserved * d->options.file_max;
 }
 
@@ -147,11 +141,12 @@ static enum status make_room(struct log_directory *d, struct error *err)
 static enum status open_all(struct log_directory *d, struct error *err)
 {
     const char *const path = d->options.path;
-    if (d->options.total_max / FILES_LEAST < d->options.file_max)
+    if (d->options.total_max / LOG_DIRECTORY_FILES_LEAST < d->options.file_max)
         return error_set(err, ST_INVALID,
                          "%s: all files may take %" PRIu64 " octets, that is less than %d files of "
                          "%" PRIu64,
-                         path, d->options.total_max, FILES_LEAST, d->options.file_max);
+                         path, d->options.total_max, LOG_DIRECTORY_FILES_LEAST,
+                         d->options.file_max);
     struct log_files files = {0};
     enum status status = open_folder(d, err);
     if (status == ST_OK)
@@ -186,7 +181,7 @@ enum status log_directory_open(const struct log_directory_options *options,
         return error_set(err, ST_NO_MEMORY, "no memory for the log directory");
     made->options = *options;
     if (made->options.file_max == 0)
-        made->options.file_max = FILE_MAX_DEFAULT;
+        made->options.file_max = LOG_DIRECTORY_FILE_MAX;
     if (made->options.total_max == 0)
         made->options.total_max = LOG_DIRECTORY_TOTAL_MAX;
     made->folder = made->lock = made->file = -1;

@@ -15,8 +15,13 @@
 #include "core/base/macros.h"
 #include "shipper/log.h"
 
-/* Octets that all files take at most when nothing else is said. */
+/* Octets of one file, and of all, when nothing else is said. */
+#define LOG_DIRECTORY_FILE_MAX  (UINT64_C(64) * 1024 * 1024)
 #define LOG_DIRECTORY_TOTAL_MAX (UINT64_C(1024) * 1024 * 1024)
+
+/* Files of full size that all together have room for at least: the one that grows, the one that is
+ * compressed, and its compressed form. */
+#define LOG_DIRECTORY_FILES_LEAST 3
 
 /* All members but `path` may be zero. */
 struct log_directory_options {

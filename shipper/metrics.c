@@ -98,6 +98,24 @@ static void add_files(struct buf *out, const struct log_directory_counters *file
 #undef ADD_COUNTER
 }
 
+static void add_elastic(struct buf *out, const struct elastic_counters *elastic)
+{
+    static const char *const healths[] = {"works", "waits", "holds", "fails"};
+#define ADD_COUNTER(name, text) \
+    add_single(out, "elastic_" #name "_total", COUNTER, text ".", elastic->name);
+    ELASTIC_COUNTER_LIST(ADD_COUNTER)
+#undef ADD_COUNTER
+#define ADD_GAUGE(name, text) add_single(out, "elastic_" #name, GAUGE, text ".", elastic->name);
+    ELASTIC_GAUGE_LIST(ADD_GAUGE)
+#undef ADD_GAUGE
+    describe(out, "elastic_health", GAUGE,
+             "1 for what is true: delivery works, waits for servers, holds until somebody acts, or "
+             "the spool fails.");
+    for (size_t i = 0; i < ARRAY_LEN(healths); i++)
+        add_labelled(out, "elastic_health", "state", healths[i],
+                     i == (size_t)elastic->health ? 1 : 0);
+}
+
 void metrics_print(const struct metrics *metrics, struct buf *out)
 {
     add_process(out, metrics);
@@ -105,4 +123,6 @@ void metrics_print(const struct metrics *metrics, struct buf *out)
     add_lookups(out, metrics);
     if (metrics->shipping.output.files != NULL)
         add_files(out, metrics->shipping.output.files);
+    if (metrics->shipping.output.elastic != NULL)
+        add_elastic(out, metrics->shipping.output.elastic);
 }

@@ -130,8 +130,18 @@ def perform(lab, prefix, count):
     return names
 
 
-def check_metrics(daemon):
-    """The text is what Prometheus reads, and holds the figures that matter."""
+ELASTIC = """\
+interfaces: [eth0]
+output.elasticsearch.hosts: ["http://127.0.0.1:1"]
+spool.path: {folder}/spool
+logging.format: json
+http.port: 9117
+shutdown_timeout: 1s
+"""
+
+
+def check_promtool(daemon):
+    """The text is what Prometheus reads; returns it."""
     head, text = daemon.fetch("/metrics")
     expect(head.startswith("200 text/plain; version=0.0.4"), head)
     promtool = shutil.which("promtool")
@@ -141,6 +151,11 @@ def check_metrics(daemon):
         expect(done.returncode == 0, f"promtool: {done.stdout.decode()}{done.stderr.decode()}")
     else:
         expect(os.environ.get("DNSIGHT_REQUIRE_SERVERS") != "1", "promtool is missing")
+    return text
+
+
+def check_metrics(daemon):
+    text = check_promtool(daemon)
     for sample in ('dnsight_kernel_dropped_packets_total{interface="eth0"}',
                    'dnsight_lookups_total{result="answer"}', "dnsight_packets_total",
                    'dnsight_packet_events_total{event="malformed"}',
@@ -149,6 +164,20 @@ def check_metrics(daemon):
     expect(daemon.fetch("/healthz") == ("200 text/plain; charset=utf-8", "ok\n"), "/healthz")
     expect(daemon.fetch("/x")[0].startswith("404"), "an unknown path")
     expect(daemon.fetch("/metrics", "POST")[0].startswith("405"), "POST")
+
+
+def check_without_server(daemon, lab):
+    """No server answers: documents wait, the figures say so, and so does the exit status."""
+    daemon.path.write_text(ELASTIC.format(folder=lab.folder))
+    daemon.start()
+    names = perform(lab, "waiting", 100)
+    daemon.wait("documents wait", lambda: daemon.metric("dnsight_elastic_added_total") >= len(names))
+    daemon.wait("the figures say that nobody answers",
+                lambda: 'dnsight_elastic_health{state="waits"} 1' in check_promtool(daemon))
+    expect(daemon.fetch("/healthz")[0].startswith("200"), "waiting is no illness")
+    daemon.process.send_signal(signal.SIGTERM)
+    status = daemon.process.wait(timeout=30)
+    expect(status == 75, f"exit status {status}: {daemon.log.read_text()}")
 
 
 def check_figures(daemon, lab):
@@ -247,6 +276,8 @@ def main():
             names = check_figures(daemon, lab)
             check_reload(daemon, lab)
             check_stop(daemon, dnsight, names)
+            daemon.configure()
+            check_without_server(daemon, lab)
             daemon.configure()
             count = check_kills(daemon, lab, dnsight, random.Random(seed))
     print(f"{count} lookups stored around {KILLS} kills; files whole, none twice")

@@ -131,8 +131,18 @@ Test(config, wrong_files_are_explained_with_their_place)
          ":1:19: output.file.path: lookups go to one place only, and there is "
          "output.elasticsearch.hosts\n"},
         {"output.file:\n  rotate_bytes: 1GiB\n  max_bytes: 2GiB\n",
-         ":3:14: output.file.max_bytes: this must be at least three times "
-         "output.file.rotate_bytes\n"},
+         ":3:14: output.file.max_bytes: max_bytes (2048 MiB) must be at least 3 times rotate_bytes "
+         "(1024 MiB)\n"},
+        {"output.file.rotate_bytes: 500MiB\n",
+         ":1:27: output.file.rotate_bytes: max_bytes (1024 MiB) must be at least 3 times "
+         "rotate_bytes (500 MiB)\n"},
+        {"output.elasticsearch.index: my-index\n",
+         ":1:29: output.elasticsearch.index: \"my-index\" is not logs-dnsight.DATASET-NAMESPACE, "
+         "in "
+         "small letters, digits, dots and underscores\n"},
+        {"output.elasticsearch.index: logs-dnsight.a-b-c\n", NULL},
+        {"output.elasticsearch.index: logs-dnsight.-b\n", NULL},
+        {"output.elasticsearch.index: logs-dnsight.A-b\n", NULL},
         {"http.port: ${DNSIGHT_TEST_UNSET}\n",
          ":1:12: the environment variable DNSIGHT_TEST_UNSET is not set; "
          "${DNSIGHT_TEST_UNSET:text} gives it a default\n"},
@@ -168,11 +178,12 @@ Test(config, wrong_files_are_explained_with_their_place)
 
 Test(config, all_problems_are_said_at_once)
 {
-    struct loaded *const l = load("prts: [1]\nports: [0]\nlogging: {level: x, format: y}\n");
+    struct loaded *const l = load("prts: [1]\nports: [0]\nlogging: {level: x, format: y}\n"
+                                  "output.file.rotate_bytes: 900MiB\n");
     size_t lines = 0;
     for (const char *c = buf_text(&l->problems); *c != '\0'; c++)
         lines += *c == '\n' ? 1 : 0;
-    cr_expect(eq(sz, lines, 4), "%s", buf_text(&l->problems));
+    cr_expect(eq(sz, lines, 5), "%s", buf_text(&l->problems));
     drop(l);
 }
 
@@ -192,6 +203,7 @@ Test(config, values_arrive_dotted_and_nested)
                                        "host: {name: a}\n"
                                        "output.elasticsearch:\n"
                                        "  hosts: [https://a:9200, https://b:9200]\n"
+                                       "  index: logs-dnsight.lookup-prod\n"
                                        "  ssl.verification_mode: none\n"
                                        "  ssl.certificate_authorities: [/ca]\n"
                                        "  timeout: 2m\n"

@@ -9,12 +9,14 @@
 static struct net_counters net = {.frames = 7, .malformed = 3};
 static struct pairing_counters pairing = {.evicted = 2};
 static struct log_directory_counters files = {.dropped = 5};
+static struct elastic_counters elastic = {.created = 17, .spooled = 19, .health = ELASTIC_HOLDS};
 
 static struct metrics example(void)
 {
     static const struct metrics_interface interfaces[] = {{"eth0", 11}, {"a\"\\\nb", 0}};
     struct metrics metrics = {
-        .shipping = {.lookups = {.net = &net, .pairing = &pairing}, .output = {.files = &files}},
+        .shipping = {.lookups = {.net = &net, .pairing = &pairing},
+                     .output = {.files = &files, .elastic = &elastic}},
         .interfaces = interfaces,
         .interface_count = ARRAY_LEN(interfaces),
         .started_s = 1700000000,
@@ -42,6 +44,10 @@ Test(metrics, figures_stand_under_their_names)
         "dnsight_lookups_total{result=\"nxdomain\"} 13\n",
         "dnsight_lookups_total{result=\"answer\"} 0\n",
         "dnsight_file_dropped_total 5\n",
+        "dnsight_elastic_created_total 17\n",
+        "dnsight_elastic_spooled 19\n",
+        "dnsight_elastic_health{state=\"holds\"} 1\n",
+        "dnsight_elastic_health{state=\"works\"} 0\n",
         "dnsight_start_time_seconds 1700000000\n",
     };
     const struct metrics metrics = example();
@@ -89,7 +95,9 @@ Test(metrics, an_output_that_is_not_open_has_no_figures)
 {
     struct metrics metrics = example();
     metrics.shipping.output.files = NULL;
+    metrics.shipping.output.elastic = NULL;
     struct buf out = print(&metrics);
     cr_expect(strstr(buf_text(&out), "dnsight_file_") == NULL);
+    cr_expect(strstr(buf_text(&out), "dnsight_elastic_") == NULL);
     buf_release(&out);
 }
