@@ -15,6 +15,12 @@ struct bytes {
 /* A view of a string literal, without its NUL. */
 #define BYTES_LITERAL(text) ((struct bytes){(const uint8_t *)(text), sizeof(text) - 1})
 
+/* The same as the initializer of a table's row. */
+#define BYTES_ROW(text)                           \
+    {                                             \
+        (const uint8_t *)(text), sizeof(text) - 1 \
+    }
+
 /* A view of a C string, without its NUL. */
 static inline struct bytes bytes_of(const char *text)
 {

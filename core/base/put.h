@@ -63,10 +63,11 @@ static ALWAYS_INLINE uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned 
 }
 
 /* What put_padded reads and writes behind a text. */
-#define PUT_PADDING 31
+#define PUT_PADDING 63
 
-/* Copies a short text. Up to PUT_PADDING octets behind it are read and written too, for which both
- * sides must have room. */
+/* Copies a short text, in steps so long that the processor nearly always guesses how many there
+ * are. Up to PUT_PADDING octets behind it are read and written too, for which both sides must have
+ * room. */
 static ALWAYS_INLINE uint8_t *put_padded(uint8_t *to, const void *text, size_t len)
 {
     for (size_t at = 0; at < len; at += PUT_PADDING + 1)

@@ -73,6 +73,10 @@ static inline bool owner_check(struct walk *walk, size_t *after)
     const size_t left = octets.len - walk->at;
     const unsigned start = left < 2 ? 0 : octets_u16(octets.data + walk->at);
     const size_t target = start & 0x3fffU;
+    if (start < 0x100 && left >= 2) { /* the root: that of every OPT record */
+        *after = walk->at + 1;
+        return true;
+    }
     if (start >= 0xc000U && target == walk->checked && target != 0) {
         *after = walk->at + 2;
         return true;
@@ -176,13 +180,11 @@ static void opt_found(struct dns_message *message, enum dns_section section,
         edns_read(message, record);
 }
 
-static void walk_section(struct walk *walk, enum dns_section section, unsigned count)
+/* Reads `count` records, 1 at least. */
+static void walk_records(struct walk *walk, enum dns_section section, unsigned count)
 {
     struct dns_message *const message = walk->message;
     const struct bytes octets = message->octets;
-    message->section_at[section] = walk->at;
-    if (walk->is_over)
-        return;
     unsigned read = 0;
     for (; read < count; read++) {
         struct dns_record record = {.owner_at = walk->at};
@@ -197,6 +199,13 @@ static void walk_section(struct walk *walk, enum dns_section section, unsigned c
             opt_found(message, section, &record);
     }
     message->record_count[section] = (uint16_t)read;
+}
+
+static inline void walk_section(struct walk *walk, enum dns_section section, unsigned count)
+{
+    walk->message->section_at[section] = walk->at;
+    if (count > 0 && !walk->is_over)
+        walk_records(walk, section, count);
 }
 
 /* Sets every field behind the header as for a message without content. The question's name is not

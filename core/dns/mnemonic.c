@@ -5,8 +5,8 @@
 #include "core/base/macros.h"
 #include "core/dns/rrtype_list.h"
 
-#define TYPE_NAME(number, mnemonic, layout, source) [number] = #mnemonic,
-static const char *const TYPES[RRTYPE_DENSE_MAX + 1] = {RRTYPE_LIST(TYPE_NAME)};
+#define TYPE_NAME(number, mnemonic, layout, source) [number] = BYTES_ROW(#mnemonic),
+static const struct bytes TYPES[RRTYPE_DENSE_MAX + 1] = {RRTYPE_LIST(TYPE_NAME)};
 #undef TYPE_NAME
 
 /* A number and its name, for lists with large gaps. */
@@ -126,8 +126,16 @@ static void print(const char *name, const char *prefix, unsigned number, struct 
 const char *dns_type_name(uint16_t type)
 {
     if (type < ARRAY_LEN(TYPES))
-        return TYPES[type];
+        return (const char *)TYPES[type].data;
     return find(HIGH_TYPES, ARRAY_LEN(HIGH_TYPES), type);
+}
+
+struct bytes dns_type_text(uint16_t type)
+{
+    if (type < ARRAY_LEN(TYPES))
+        return TYPES[type];
+    const char *const name = dns_type_name(type);
+    return name == NULL ? (struct bytes){0} : bytes_of(name);
 }
 
 const char *dns_class_name(uint16_t class)

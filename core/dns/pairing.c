@@ -226,7 +226,7 @@ static void pairing_evict(struct pairing *pairing)
 static void open_slot(struct pairing *pairing, const struct arrival *arrival,
                       enum transaction_leg leg, const struct transaction_search *search)
 {
-    if (pairing->table.lists[SLOT_FREE].count == 0)
+    if (pairing_table_is_full(&pairing->table))
         pairing_evict(pairing);
     const uint32_t index =
         pairing_table_take(&pairing->table, arrival->pair_hash, arrival->question_hash);

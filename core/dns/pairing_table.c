@@ -72,8 +72,6 @@ enum status pairing_table_init(struct pairing_table *table, size_t slots, size_t
     heads_clear(table->by_question, heads);
     for (size_t i = 0; i < SLOT_LIST_COUNT; i++)
         table->lists[i] = (struct slot_ends){SLOT_NONE, SLOT_NONE, 0};
-    for (size_t i = 0; i < slots; i++)
-        list_append(table, (uint32_t)i, SLOT_FREE);
     for (size_t i = 0; i < responses; i++)
         table->free_responses[i] = (uint32_t)i;
     return ST_OK;
@@ -115,11 +113,14 @@ uint64_t pairing_question_hash(const struct pairing_table *table, const struct i
 
 uint32_t pairing_table_take(struct pairing_table *table, uint64_t pair_hash, uint64_t question_hash)
 {
-    /* The slot that was freed last is still in the processor's cache. */
-    const uint32_t index = table->lists[SLOT_FREE].last;
-    if (index == SLOT_NONE)
+    if (pairing_table_is_full(table))
         return SLOT_NONE;
-    list_remove(table, index);
+    /* The slot that was freed last is still in the processor's cache. */
+    uint32_t index = table->lists[SLOT_FREE].last;
+    if (index == SLOT_NONE)
+        index = (uint32_t)table->fresh++;
+    else
+        list_remove(table, index);
     struct slot *const slot = &table->slots[index];
     memset(slot, 0, offsetof(struct slot, name));
     slot->response = SLOT_NONE;

@@ -85,6 +85,7 @@ struct pairing_table {
     struct siphash_key key;
     struct slot *slots;
     size_t slot_count;
+    size_t fresh; /* slots from here on have never been taken: their memory is not touched */
     struct slot_ends lists[SLOT_LIST_COUNT];
     uint32_t *by_pair; /* heads of chains; mask + 1 of each */
     uint32_t *by_question;
@@ -105,6 +106,12 @@ uint64_t pairing_pair_hash(const struct pairing_table *table, const struct dns_d
 /* Hash of a server's address and a question; `name` in lower case. */
 uint64_t pairing_question_hash(const struct pairing_table *table, const struct ip_address *server,
                                const struct dns_name *name, uint16_t type);
+
+/* True if no slot is free. */
+static inline bool pairing_table_is_full(const struct pairing_table *table)
+{
+    return table->lists[SLOT_FREE].count == 0 && table->fresh == table->slot_count;
+}
 
 /* Takes a free slot and enters it with its two hashes (delivery, id, name, type must be set by the
  * caller afterwards) at the end of the open list; SLOT_NONE if no slot is free. Counters, search

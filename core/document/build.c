@@ -77,29 +77,10 @@ static void add_option(struct document *document, enum document_field field, con
         document_add_static(document, (uint16_t)field, text);
 }
 
-static const char *action_of(const struct building *building)
-{
-    static const char *const ACTIONS[] = {
-        [TRANSACTION_ANSWERED] = "dns-answered", [TRANSACTION_UNANSWERED] = "dns-unanswered",
-        [TRANSACTION_ORPHAN] = "dns-orphan",     [TRANSACTION_MALFORMED] = "dns-malformed",
-        [TRANSACTION_UNPAIRED] = "dns-unpaired",
-    };
-    if (building->result == RESULT_DENIED)
-        return "dns-denied";
-    return building->result == RESULT_MALFORMED ? ACTIONS[TRANSACTION_MALFORMED]
-                                                : ACTIONS[building->transaction->end];
-}
-
 static void build_event(const struct building *building, struct document *document)
 {
     const struct transaction *const transaction = building->transaction;
     const int64_t start_ns = transaction->delivery.time_ns;
-    const char *outcome = "failure";
-    if (transaction->end == TRANSACTION_ORPHAN || transaction->end == TRANSACTION_UNPAIRED)
-        outcome = "unknown";
-    else if (transaction->response != NULL && dns_rcode(transaction->response) == 0 &&
-             building->result != RESULT_MALFORMED)
-        outcome = "success";
     document_add_time(document, DOC_TIMESTAMP, start_ns - start_ns % 1000);
     document_add_time(document, DOC_EVENT_START, start_ns);
     if (transaction->end == TRANSACTION_ANSWERED) {
@@ -114,8 +95,10 @@ static void build_event(const struct building *building, struct document *docume
         document_add_static(document, DOC_EVENT_TYPE, "protocol");
         document_add_static(document, DOC_EVENT_TYPE, "connection");
     }
-    document_add_static(document, DOC_EVENT_ACTION, action_of(building));
-    document_add_static(document, DOC_EVENT_OUTCOME, outcome);
+    document_add_static_bytes(document, DOC_EVENT_ACTION,
+                              lookup_action(building->transaction, building->result));
+    document_add_static_bytes(document, DOC_EVENT_OUTCOME,
+                              lookup_outcome(building->transaction, building->result));
 }
 
 static void build_flags(const struct building *building, struct document *document)
@@ -213,7 +196,10 @@ static void build_question(struct document_builder *builder, const struct buildi
     document_add_borrowed(document, DOC_DNS_QUESTION_NAME, building->qname);
     document_add_borrowed(document, DOC_RELATED_HOSTS, building->qname);
     size_t from = builder->texts.len;
-    if (!add_mnemonic(document, DOC_DNS_QUESTION_TYPE, dns_type_name(question->type))) {
+    const struct bytes type = dns_type_text(question->type);
+    if (LIKELY(type.len != 0)) {
+        document_add_static_bytes(document, DOC_DNS_QUESTION_TYPE, type);
+    } else {
         dns_type_print(question->type, &builder->texts);
         add_printed(builder, document, DOC_DNS_QUESTION_TYPE, from);
     }
@@ -278,20 +264,20 @@ static void build_domain(struct document_builder *builder, const struct building
         .internal_domains = builder->options.internal_domains,
         .internal_domain_count = builder->options.internal_domain_count,
     };
-    document_add_static(document, DOC_LOOKUP_SCOPE, scope_name(&input));
+    document_add_static_bytes(document, DOC_LOOKUP_SCOPE, scope_name(&input));
 }
 
 static void build_lookup(const struct building *building, struct document *document)
 {
-    static const char *const LEGS[] = {
-        [LEG_CLIENT_SERVER] = "client_server",
-        [LEG_SERVER_UPSTREAM] = "server_upstream",
-        [LEG_HOST] = "host",
-        [LEG_OTHER] = "other",
+    static const struct bytes LEGS[] = {
+        [LEG_CLIENT_SERVER] = BYTES_ROW("client_server"),
+        [LEG_SERVER_UPSTREAM] = BYTES_ROW("server_upstream"),
+        [LEG_HOST] = BYTES_ROW("host"),
+        [LEG_OTHER] = BYTES_ROW("other"),
     };
     const struct transaction *const transaction = building->transaction;
     const bool is_unpaired = transaction->end == TRANSACTION_UNPAIRED;
-    document_add_static(document, DOC_LOOKUP_LEG, LEGS[transaction->leg]);
+    document_add_static_bytes(document, DOC_LOOKUP_LEG, LEGS[transaction->leg]);
     if (transaction->query_count > 0 && !is_unpaired)
         document_add_count(document, DOC_LOOKUP_RETRANSMITS, transaction->query_count - 1);
     if (transaction->response_count > 1)
@@ -381,8 +367,8 @@ static void build_network(struct document_builder *builder, const struct buildin
         document, DOC_NETWORK_PROTOCOL,
         dns_protocol_name(dns_protocol_of(delivery->source_port, delivery->destination_port)));
     document_add_static(document, DOC_NETWORK_TYPE, delivery->is_ipv6 ? "ipv6" : "ipv4");
-    document_add_static(document, DOC_NETWORK_DIRECTION,
-                        scope_direction(&delivery->source, &delivery->destination));
+    document_add_static_bytes(document, DOC_NETWORK_DIRECTION,
+                              scope_direction(&delivery->source, &delivery->destination));
     document_add_ip(document, DOC_RELATED_IP, &delivery->source);
     document_add_ip(document, DOC_RELATED_IP, &delivery->destination);
     size_t from = builder->texts.len;

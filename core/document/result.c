@@ -114,3 +114,27 @@ enum lookup_result lookup_result_of(const struct transaction *transaction,
         return RESULT_ERROR;
     }
 }
+
+struct bytes lookup_action(const struct transaction *transaction, enum lookup_result result)
+{
+    static const struct bytes ACTIONS[] = {
+        [TRANSACTION_ANSWERED] = BYTES_ROW("dns-answered"),
+        [TRANSACTION_UNANSWERED] = BYTES_ROW("dns-unanswered"),
+        [TRANSACTION_ORPHAN] = BYTES_ROW("dns-orphan"),
+        [TRANSACTION_MALFORMED] = BYTES_ROW("dns-malformed"),
+        [TRANSACTION_UNPAIRED] = BYTES_ROW("dns-unpaired"),
+    };
+    if (result == RESULT_DENIED)
+        return BYTES_LITERAL("dns-denied");
+    return result == RESULT_MALFORMED ? ACTIONS[TRANSACTION_MALFORMED] : ACTIONS[transaction->end];
+}
+
+struct bytes lookup_outcome(const struct transaction *transaction, enum lookup_result result)
+{
+    if (transaction->end == TRANSACTION_ORPHAN || transaction->end == TRANSACTION_UNPAIRED)
+        return BYTES_LITERAL("unknown");
+    if (transaction->response != NULL && dns_rcode(transaction->response) == 0 &&
+        result != RESULT_MALFORMED)
+        return BYTES_LITERAL("success");
+    return BYTES_LITERAL("failure");
+}

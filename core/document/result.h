@@ -32,4 +32,8 @@ const char *lookup_result_name(enum lookup_result result);
 enum lookup_result lookup_result_of(const struct transaction *transaction,
                                     const struct section *answer, struct bytes qname);
 
+/* ECS event.action and event.outcome of a transaction with that result; static storage. */
+struct bytes lookup_action(const struct transaction *transaction, enum lookup_result result);
+struct bytes lookup_outcome(const struct transaction *transaction, enum lookup_result result);
+
 #endif

@@ -17,16 +17,16 @@ static bool is_internal(const struct scope_input *input)
     return !input->is_public && input->labels > 0;
 }
 
-const char *scope_name(const struct scope_input *input)
+struct bytes scope_name(const struct scope_input *input)
 {
     if (is_below(input->name, BYTES_LITERAL("in-addr.arpa")) ||
         is_below(input->name, BYTES_LITERAL("ip6.arpa")))
-        return "reverse";
+        return BYTES_LITERAL("reverse");
     if (input->is_expanded)
-        return "search";
+        return BYTES_LITERAL("search");
     if (input->labels == 1)
-        return "single_label";
-    return is_internal(input) ? "internal" : "external";
+        return BYTES_LITERAL("single_label");
+    return is_internal(input) ? BYTES_LITERAL("internal") : BYTES_LITERAL("external");
 }
 
 /* The first `bits` bits of an address. */
@@ -69,10 +69,10 @@ static bool is_private(const struct ip_address *ip)
     return false;
 }
 
-const char *scope_direction(const struct ip_address *client, const struct ip_address *server)
+struct bytes scope_direction(const struct ip_address *client, const struct ip_address *server)
 {
     const bool is_client_private = is_private(client);
     if (is_client_private == is_private(server))
-        return is_client_private ? "internal" : "external";
-    return is_client_private ? "outbound" : "inbound";
+        return is_client_private ? BYTES_LITERAL("internal") : BYTES_LITERAL("external");
+    return is_client_private ? BYTES_LITERAL("outbound") : BYTES_LITERAL("inbound");
 }

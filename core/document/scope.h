@@ -21,11 +21,11 @@ struct scope_input {
 /* internal, external, reverse, search or single_label; static storage. A name below a configured
  * internal domain, or below a suffix that the public suffix list does not know (cluster.local,
  * corp.test), is internal. */
-const char *scope_name(const struct scope_input *input);
+struct bytes scope_name(const struct scope_input *input);
 
 /* ECS network.direction as an outside observer can tell it: internal, outbound, inbound or
  * external, by whether the client's and the server's addresses are private (RFC 1918, RFC 4193,
  * RFC 6598, link-local, loopback); static storage. */
-const char *scope_direction(const struct ip_address *client, const struct ip_address *server);
+struct bytes scope_direction(const struct ip_address *client, const struct ip_address *server);
 
 #endif

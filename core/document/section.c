@@ -67,23 +67,31 @@ static struct bytes name_text(struct section_reader *reader, size_t at)
 }
 
 /* The mnemonic, or if there is none what `print` makes of the number. */
-static struct bytes mnemonic(struct buf *texts, const char *name,
+static struct bytes mnemonic(struct buf *texts, struct bytes name,
                              void (*print)(uint16_t, struct buf *), uint16_t code)
 {
-    if (name != NULL)
-        return bytes_of(name);
+    if (name.len != 0)
+        return name;
     const size_t from = texts->len;
     print(code, texts);
     return text_since(texts, from);
 }
 
+static struct bytes class_text(uint16_t class)
+{
+    if (LIKELY(class == DNS_CLASS_IN))
+        return BYTES_LITERAL("IN");
+    const char *const name = dns_class_name(class);
+    return name == NULL ? (struct bytes){0} : bytes_of(name);
+}
+
 static void read_mnemonics(struct section_record *record, struct buf *texts)
 {
-    const char *const type = dns_type_name(record->type_code);
-    const char *const class = dns_class_name(record->class_code);
+    const struct bytes type = dns_type_text(record->type_code);
+    const struct bytes class = class_text(record->class_code);
     record->type = mnemonic(texts, type, dns_type_print, record->type_code);
     record->class = mnemonic(texts, class, dns_class_print, record->class_code);
-    record->has_mnemonics = type != NULL && class != NULL;
+    record->has_mnemonics = type.len != 0 && class.len != 0;
 }
 
 static void read_rdata(struct section_reader *reader, const struct dns_record *wire,

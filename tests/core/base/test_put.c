@@ -68,9 +68,9 @@ Test(put, digits_have_leading_zeros)
 
 Test(put, padded_text_ends_where_it_says)
 {
-    static const char TEXT[64] = "0123456789abcdefghijklmnopqrstuvwxyz";
+    static const char TEXT[48 + PUT_PADDING] = "0123456789abcdefghijklmnopqrstuvwxyz";
     for (size_t len = 0; len < 48; len++) {
-        uint8_t to[64];
+        uint8_t to[48 + PUT_PADDING];
         cr_expect(eq(ptr, put_padded(to, TEXT, len), to + len));
         cr_expect(zero(int, memcmp(to, TEXT, len)));
     }
