@@ -12,6 +12,7 @@
 #include "query/run_command.h"
 #include "query/saved_command.h"
 #include "query/settings.h"
+#include "query/tail_command.h"
 #include "query/translate_command.h"
 #include "query/version.h"
 
@@ -64,6 +65,18 @@ static const struct command table[] = {
                     "  dnsight report missing-records --since 24h --quiet-if-empty\n"
                     "  dnsight report missing-records no-response --format json lookups.pcap\n",
         .run = report_command,
+    },
+    {
+        .name = "tail",
+        .summary =
+            "Prints lookups as they come, until it is interrupted. SOURCE is the log directory "
+            "(default), -, a file\nthat grows, or an Elasticsearch or OpenSearch address.",
+        .usage = "['KQL'] [SOURCE]",
+        .options = &tail_option_table,
+        .examples = "  dnsight tail 'not lookup.result: answer' - < lookups.ndjson\n"
+                    "  dnsightd read lookups.pcap | dnsight tail --format ndjson 'lookup.result: "
+                    "nxdomain' -\n",
+        .run = tail_command,
     },
     {
         .name = "list",

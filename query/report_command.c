@@ -161,8 +161,9 @@ static void release(struct reporting *r)
 
 enum exit_status report_command(const struct command *command, const struct command_line *line)
 {
-    struct reporting r = {
-        .line = line, .messages = {.to = line->err}, .settings = {.samples = SAMPLES}};
+    struct reporting r = {.line = line,
+                          .messages = {.to = line->err, .stop = line->stop},
+                          .settings = {.samples = SAMPLES}};
     struct operands operands = {.words = NULL};
     struct error err = {.status = ST_OK};
     enum exit_status exit_status = EXIT_WRONG;

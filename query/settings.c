@@ -155,6 +155,29 @@ static enum status set_samples(void *settings, const char *value, struct error *
     return status;
 }
 
+static enum status set_lines(void *settings, const char *value, struct error *err)
+{
+    struct settings limit = {0};
+    const enum status status = set_limit(&limit, value, err);
+    ((struct settings *)settings)->lines = limit.limit;
+    return status;
+}
+
+static enum status set_rate(void *settings, const char *value, struct error *err)
+{
+    struct settings limit = {0};
+    const enum status status = set_limit(&limit, value, err);
+    ((struct settings *)settings)->rate = limit.limit;
+    return status;
+}
+
+static enum status set_tail_format(void *settings, const char *value, struct error *err)
+{
+    if (strcmp(value, "table") != 0 && strcmp(value, "ndjson") != 0)
+        return error_set(err, ST_INVALID, "\"%s\" is none of table, ndjson", value);
+    return set_format(settings, value, err);
+}
+
 static enum status set_quiet_if_empty(void *settings, const char *value, struct error *err)
 {
     (void)value;
@@ -355,6 +378,27 @@ static const struct option report_rows[] = {
     HELP_ROW,
 };
 
+static const struct option tail_rows[] = {
+    {.name = "lines",
+     .value = "N",
+     .help = "begin with the newest N lookups (default: 10)",
+     .set = set_lines,
+     .habits = "-n --limit"},
+    {.name = "rate",
+     .value = "N",
+     .help = "rows a second on a terminal, the rest is counted (default: 50; 0: all)",
+     .set = set_rate},
+    {.name = "format",
+     .value = "table|ndjson",
+     .help = "ndjson prints the documents as they are stored",
+     .set = set_tail_format,
+     .habits = "--output -o --json --ndjson"},
+    DATA_VIEW_ROW,
+    TIME_ZONE_ROW,
+    COLOR_ROW,
+    HELP_ROW,
+};
+
 static const struct option show_rows[] = {SAVED_QUERIES_ROW, HELP_ROW};
 
 static const struct option translate_rows[] = {
@@ -376,6 +420,7 @@ const struct option_table run_option_table = {run_rows, ARRAY_LEN(run_rows)};
 const struct option_table list_option_table = {list_rows, ARRAY_LEN(list_rows)};
 const struct option_table show_option_table = {show_rows, ARRAY_LEN(show_rows)};
 const struct option_table report_option_table = {report_rows, ARRAY_LEN(report_rows)};
+const struct option_table tail_option_table = {tail_rows, ARRAY_LEN(tail_rows)};
 const struct option_table translate_option_table = {translate_rows, ARRAY_LEN(translate_rows)};
 const struct option_table plain_option_table = {plain_rows, ARRAY_LEN(plain_rows)};
 

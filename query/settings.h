@@ -40,6 +40,8 @@ struct settings {
     bool is_quiet_if_empty;     /* no report if nothing was found */
     bool wants_exit_code;       /* status 1 if something was found */
     size_t width;               /* of tables; 0: that of the terminal */
+    uint64_t lines;             /* of tail: lookups that are printed at the beginning */
+    uint64_t rate;              /* of tail: rows a second on a terminal; 0: all */
     bool wants_explanation;
     bool is_quiet;
     bool is_pretty;  /* JSON for people, with line ends */
@@ -56,6 +58,7 @@ extern const struct option_table run_option_table;
 extern const struct option_table list_option_table;
 extern const struct option_table show_option_table;
 extern const struct option_table report_option_table;
+extern const struct option_table tail_option_table;
 extern const struct option_table translate_option_table;
 extern const struct option_table plain_option_table;
 

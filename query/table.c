@@ -156,8 +156,11 @@ static void find_widths(struct table *t)
 {
     const size_t count = t->options.column_count;
     assert(count > 0);
-    for (size_t i = 0; i < count; i++)
-        t->widths[i] = display_columns(bytes_of(t->options.columns[i].heading));
+    for (size_t i = 0; i < count; i++) {
+        const struct table_column *const column = &t->options.columns[i];
+        const size_t heading = display_columns(bytes_of(column->heading));
+        t->widths[i] = heading > column->width_least ? heading : column->width_least;
+    }
     for (size_t i = 0; i < t->cell_count; i++) {
         size_t columns = display_columns(t->cells[i].text);
         const bool is_flexible = t->options.columns[i % count].width_min > 0;
@@ -199,6 +202,12 @@ void table_cell(struct table *table, struct bytes text, enum tone tone)
         return;
     const size_t rows = table->cell_count / table->options.column_count;
     if (table->has_widths || rows == WAITING_ROWS_MAX || table->texts.total > WAITING_OCTETS_MAX)
+        flush(table);
+}
+
+void table_flush(struct table *table)
+{
+    if (table->cell_count > 0)
         flush(table);
 }
 

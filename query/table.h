@@ -20,8 +20,10 @@
 struct table_column {
     const char *heading; /* lives as long as the table */
     size_t width_min; /* gives way down to this width when the terminal is too narrow; 0: never */
-    bool is_number;   /* set to the right */
-    bool keeps_word;  /* what gives way stands before the last word of a cell */
+    size_t
+        width_least; /* at least so wide, whatever the first rows hold; 0: as wide as they need */
+    bool is_number;  /* set to the right */
+    bool keeps_word; /* what gives way stands before the last word of a cell */
 };
 
 /* What a cell says, shown as a colour. */
@@ -49,6 +51,9 @@ void table_free(struct table *table);
 
 /* The next cell of the current row, which has as many cells as there are columns. */
 void table_cell(struct table *table, struct bytes text, enum tone tone);
+
+/* Writes the rows that wait; from then on rows are written as they come. */
+void table_flush(struct table *table);
 
 /* Writes what still waits. A table without rows writes nothing, not even its heading. Returns
  * ST_OK or ST_NO_MEMORY: rows are missing. */
