@@ -1,15 +1,20 @@
 #include "query/survey.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "core/base/arena.h"
 #include "core/kql/evaluator.h"
 #include "query/capture_reader.h"
 #include "query/file_source.h"
+#include "query/seen.h"
 #include "query/source.h"
 
 /* Where dnsightd writes when nobody says otherwise. */
 #define LOG_DIRECTORY "/var/log/dnsight"
+
+/* Octets of a lookup's identity. */
+#define IDENTITY_MAX ((size_t)1024 * 1024)
 
 struct survey {
     struct survey_options options;
@@ -23,6 +28,9 @@ struct survey {
     struct matcher *matcher;             /* of local sources: selects what any part wants */
     struct capture_reader *captures;
     struct source_listener listener; /* of local sources */
+    struct seen *seen;               /* lookups of several sources; NULL if one is enough */
+    struct buf identity;             /* of the lookup that is looked at, and of the part */
+    uint64_t repeated;               /* lookups that a source before had, too */
     bool is_wrong;                   /* a server refused an expression */
 };
 
@@ -69,6 +77,7 @@ enum status survey_open(const struct survey_options *options, const char *const 
     }
     s->options = *options;
     s->sources = sources;
+    buf_init(&s->identity, IDENTITY_MAX);
     for (size_t i = 0; i < name_count; i++)
         open_source(s, names[i]);
     if (name_count == 0)
@@ -85,6 +94,8 @@ void survey_free(struct survey *survey)
 {
     if (survey == NULL)
         return;
+    seen_free(survey->seen);
+    buf_release(&survey->identity);
     capture_reader_free(survey->captures);
     matcher_free(survey->matcher);
     for (size_t i = 0; i < survey->source_count; i++)
@@ -196,6 +207,31 @@ static bool wants_json(const struct survey *s)
     return false;
 }
 
+/* `_id`, or event.id, which is the same in our own documents; empty if it has neither. */
+static struct bytes identity_of(const struct hit *hit)
+{
+    if (hit->id.len > 0 || hit->document == NULL)
+        return hit->id;
+    const uint16_t field = field_find(hit->document->view, BYTES_LITERAL("event.id"));
+    const struct value *const value = field_value(hit->document, field, NULL);
+    return value != NULL && value->kind == VALUE_TEXT ? value->text : (struct bytes){0};
+}
+
+/* False if a part was given this lookup before, by another source. */
+static bool is_new(struct survey *s, size_t part, const struct hit *hit)
+{
+    const struct bytes id = s->seen == NULL ? (struct bytes){0} : identity_of(hit);
+    if (id.len == 0)
+        return true;
+    buf_reset(&s->identity);
+    buf_add(&s->identity, (struct bytes){(const uint8_t *)&part, sizeof part});
+    buf_add(&s->identity, id);
+    if (!buf_ok(&s->identity) || seen_is_new(s->seen, buf_bytes(&s->identity)))
+        return true;
+    s->repeated++;
+    return false;
+}
+
 /* Gives a hit of a local source to the parts that want it. */
 static bool take_local(void *context, const struct hit *hit)
 {
@@ -204,7 +240,8 @@ static bool take_local(void *context, const struct hit *hit)
     for (size_t i = 0; i < s->part_count; i++) {
         struct survey_part *const part = &s->parts[i];
         if (!part->is_stopped &&
-            (s->programs == NULL || kql_matches(s->programs[i], hit->document))) {
+            (s->programs == NULL || kql_matches(s->programs[i], hit->document)) &&
+            is_new(s, i, hit)) {
             part->matched++;
             part->is_stopped = !part->take(part->context, hit);
         }
@@ -216,7 +253,8 @@ static bool take_local(void *context, const struct hit *hit)
 static enum status make_matcher(struct survey *s)
 {
     struct question *const question = s->options.question;
-    bool has_room = true;
+    const struct field_names identity = {.names = {BYTES_LITERAL("event.id")}, .count = 1};
+    bool has_room = s->seen == NULL || add_fields(&s->fields, &identity);
     for (size_t i = 0; i < s->part_count; i++)
         has_room = has_room && add_fields(&s->fields, s->parts[i].fields);
     if (!has_room)
@@ -252,6 +290,10 @@ static enum status prepare(struct survey *s)
         needs_matcher = needs_matcher || s->sources[i]->kind->needs_matcher;
     if (!needs_matcher)
         return ST_OK;
+    if (s->source_count > 1 && seen_new(&s->seen) != ST_OK) {
+        message_failure(s->options.messages, "memory is exhausted");
+        return ST_INVALID;
+    }
     if (!s->options.question->has_no_view)
         return make_matcher(s);
     message_failure(s->options.messages,
@@ -284,11 +326,11 @@ static struct source_request request_of(const struct survey *s, const struct sur
         .captures = s->captures,
         .fields = part->fields,
         .wants_json = part->wants_json,
-        .wants_count = part->wants_count,
+        .wants_count = part->wants_count && s->seen == NULL,
         /* Percentiles of several sources cannot be put together. */
         .by = s->source_count == 1 ? part->by : NULL,
         .order = part->order,
-        .limit = part->limit,
+        .limit = part->wants_count ? UINT64_MAX : part->limit,
     };
 }
 
@@ -317,21 +359,44 @@ static void say_server_failure(struct survey *s, const struct survey_part *part,
     }
 }
 
-static void ask_server(struct survey *s, struct source *source, struct survey_part *part)
+/* A part for which a server is asked. */
+struct remote {
+    struct survey *survey;
+    size_t part;
+};
+
+static bool take_remote(void *context, const struct hit *hit)
 {
+    const struct remote *const remote = context;
+    const struct survey_part *const part = &remote->survey->parts[remote->part];
+    return !is_new(remote->survey, remote->part, hit) || part->take(part->context, hit);
+}
+
+static bool take_remote_group(void *context, const struct source_group *group)
+{
+    const struct remote *const remote = context;
+    const struct survey_part *const part = &remote->survey->parts[remote->part];
+    return part->take_group(part->context, group);
+}
+
+static void ask_server(struct survey *s, struct source *source, size_t number)
+{
+    struct survey_part *const part = &s->parts[number];
+    struct remote remote = {s, number};
+    const uint64_t repeated = s->repeated;
     const struct data_view *const view = view_of(s, source);
     const struct source_request request = request_of(s, part, view);
-    struct source_listener listener = {.take = part->take,
-                                       .context = part->context,
+    struct source_listener listener = {.take = take_remote,
+                                       .context = &remote,
                                        .messages = s->options.messages,
                                        .is_stopped = part->is_stopped,
-                                       .take_group = part->take_group};
+                                       .take_group = take_remote_group};
     struct error err = {.status = ST_OK};
     if (part->is_stopped || messages_are_interrupted(listener.messages) ||
         !begin_part(s, part, view))
         return;
     const enum status status = source->kind->read(source, &request, &listener, &err);
-    part->matched += listener.matched;
+    part->matched += listener.matched - (s->repeated - repeated);
     part->is_stopped = listener.is_stopped;
     err.status = status;
     if (status != ST_OK)
@@ -364,7 +429,7 @@ static void read_source(struct survey *s, struct source *source)
     if (source->kind->needs_matcher && !listener_is_done(&s->listener))
         read_local(s, source);
     for (size_t i = 0; !source->kind->needs_matcher && i < s->part_count; i++)
-        ask_server(s, source, &s->parts[i]);
+        ask_server(s, source, i);
 }
 
 enum status survey_read(struct survey *survey, struct survey_part *parts, size_t part_count)
@@ -383,6 +448,10 @@ enum status survey_read(struct survey *survey, struct survey_part *parts, size_t
         capture_reader_read(s->captures);
     }
     progress_clear(&s->options.messages->progress);
+    if (s->repeated > 0)
+        message_note(s->options.messages,
+                     "%" PRIu64 " lookups are in more than one source; each counts once",
+                     s->repeated);
     if (messages_are_interrupted(s->options.messages))
         message_failure(s->options.messages, "interrupted: only what was found until then");
     return s->is_wrong ? ST_INVALID : ST_OK;

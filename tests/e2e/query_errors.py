@@ -42,6 +42,7 @@ def make_files(folder, capture, documents):
     (folder / "random").write_bytes(b"\x8f" + random.Random(1).randbytes(5000))
     lines = documents.splitlines(keepends=True)
     (folder / "bad.ndjson").write_bytes(lines[0] + b"no JSON\n" + b"".join(lines[1:]))
+    (folder / "all.ndjson").write_bytes(documents)
     (folder / "cut.ndjson").write_bytes(b"".join(lines[:5]) + lines[5][:100])
     (folder / "logs" / "lookups.ndjson").write_bytes(b"".join(lines[:5]) + lines[5][:100])
     (folder / "logs" / "notes.txt").write_bytes(b"not a log file")
@@ -49,7 +50,7 @@ def make_files(folder, capture, documents):
 
 
 def cases(capture, lookups):
-    """Arguments, exit status, what standard error must name, lines on standard output."""
+    """Arguments, exit status, what standard error must name, lines on standard output (or how many)."""
     everything = ["query", "--format", "ndjson", "*"]
     yield ["query", 'rrsets:{type:"CNAME"', capture], WRONG, ["column 21", "column 8", "hint: "], 0
     yield ["query", "rrsets.type: A", capture], WRONG, ["column 1", "rrsets.type", "nested"], 0
@@ -107,6 +108,8 @@ def cases(capture, lookups):
     yield ["query", "--quiet", "--count", "rrsets:{not type: A}", capture], 0, [], 1
     yield ["translate", "rrsets:{not type: A}"], 0, ["dnsight: warning: "], 1
     yield ["query", "--explain", "dns.id: *", "missing"], SOURCE, ["missing: ", "No such file"], None
+    yield [*everything, capture, "all.ndjson"], 0, [f"{lookups} lookups are in more than one source"], lookups
+    yield ["query", "--quiet", "--count", "*", "all.ndjson", "all.ndjson"], 0, [], [str(lookups)]
     yield ["query", "--quiet", "dns.response_code: nxdomain", capture, "empty"], NOTHING, [], 0
     yield ["quer", "*", capture], WRONG, ["quer", "query?"], 0
     yield ["translate", "a:("], WRONG, ["column 4"], 0
@@ -128,7 +131,9 @@ def complaints(dnsight, folder, arguments, expected):
             yield f"standard error does not say {part!r}"
     if not named and message:
         yield "something is on standard error"
-    if lines is not None and len(done.stdout.splitlines()) != lines:
+    if isinstance(lines, list) and done.stdout.decode().splitlines() != lines:
+        yield f"{done.stdout} instead of {lines}"
+    if isinstance(lines, int) and len(done.stdout.splitlines()) != lines:
         yield f"{len(done.stdout.splitlines())} lines instead of {lines}"
     if status in (WRONG, SOURCE) and named and not message.startswith("dnsight: "):
         yield "the message does not begin with the program's name"
