@@ -12,16 +12,39 @@
 #include "shipper/message_lines.h"
 #include "shipper/shipping.h"
 
+/* What can be asked of a capture, besides what a configuration says. */
+struct wishes {
+    bool messages;
+    bool any_port;
+    bool checksums;
+};
+
 struct read_options {
     struct config given; /* the first member: see COMMON_OPTION_ROWS */
-    bool wants_messages;
+    struct wishes wishes;
 };
 
 static enum status set_messages(void *settings, const char *value, struct error *err)
 {
     (void)value;
     (void)err;
-    ((struct read_options *)settings)->wants_messages = true;
+    ((struct read_options *)settings)->wishes.messages = true;
+    return ST_OK;
+}
+
+static enum status set_any_port(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct read_options *)settings)->wishes.any_port = true;
+    return ST_OK;
+}
+
+static enum status set_checksums(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct read_options *)settings)->wishes.checksums = true;
     return ST_OK;
 }
 
@@ -33,13 +56,15 @@ static const struct option ROWS[] = {
      .letter = 'c',
      .set = command_set_config},
     {.name = "messages", .help = "every DNS message instead of lookups", .set = set_messages},
+    {.name = "any-port", .help = "DNS between any ports", .set = set_any_port},
+    {.name = "checksums", .help = "count wrong checksums", .set = set_checksums},
 };
 static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
 
 /* One run of the command. */
 struct reading {
     const struct command_line *line;
-    bool wants_messages;
+    struct wishes wishes;
     struct config config;
     struct shipping *shipping; /* one of the two is in use */
     struct message_lines *lines;
@@ -63,6 +88,8 @@ const char *command_read_help(void)
            "                          Elasticsearch\n"
            "  --filter KQL            store only the lookups that match\n"
            "  --port N                another port that carries DNS besides 53; may be repeated\n"
+           "  --any-port              DNS between any ports, recognised by its octets\n"
+           "  --checksums             count the packets with a wrong checksum\n"
            "  --host NAME             the machine that captured (host.name)\n"
            "  --search-domain NAME    a suffix of the resolvers' search lists; may be repeated\n"
            "  --internal-domain NAME  names below it are internal; may be repeated\n"
@@ -88,9 +115,19 @@ static void complain(struct reading *reading, const struct error *error)
 static enum status sink_open(struct reading *reading, struct error *err)
 {
     const struct common_options *const common = &reading->config.common;
-    if (reading->wants_messages)
-        return message_lines_open(common->ports, common->port_count, &reading->lines, err);
-    const struct shipping_options options = config_shipping(&reading->config);
+    const struct wishes *const wishes = &reading->wishes;
+    if (wishes->messages) {
+        const struct message_lines_options lines = {
+            .ports = common->ports,
+            .port_count = common->port_count,
+            .any_port = wishes->any_port,
+            .counts_checksums = wishes->checksums,
+        };
+        return message_lines_open(&lines, &reading->lines, err);
+    }
+    struct shipping_options options = config_shipping(&reading->config);
+    options.lookups.any_port = wishes->any_port;
+    options.lookups.counts_checksums = wishes->checksums;
     return shipping_open(&options, &reading->shipping, err);
 }
 
@@ -256,12 +293,13 @@ static int read_all(struct reading *reading, const struct operands *files)
 static enum status check_options(const struct read_options *options, struct error *err)
 {
     const struct common_options *const common = &options->given.common;
-    if (!options->wants_messages ||
+    if (!options->wishes.messages ||
         (common->filter == NULL && common->output == NULL && common->host == NULL &&
          common->search_domain_count == 0 && common->internal_domain_count == 0 &&
          options->given.path == NULL))
         return ST_OK;
-    return error_set(err, ST_INVALID, "--messages goes with --port and --quiet only");
+    return error_set(err, ST_INVALID,
+                     "--messages goes with --port, --any-port, --checksums and --quiet only");
 }
 
 /* A capture says nothing about this machine: only a configuration that is named is read, and
@@ -280,7 +318,7 @@ static enum status configure(struct config *config, struct config *given)
 static int read_with(const struct command_line *line, struct read_options *options,
                      const struct operands *files)
 {
-    struct reading reading = {.line = line, .wants_messages = options->wants_messages};
+    struct reading reading = {.line = line, .wishes = options->wishes};
     const enum status status = configure(&reading.config, &options->given);
     int exit_status = exit_status_of(status);
     if (status == ST_OK) {
@@ -293,7 +331,7 @@ static int read_with(const struct command_line *line, struct read_options *optio
 
 int command_read(const struct command_line *line)
 {
-    struct read_options options = {.wants_messages = false};
+    struct read_options options = {.wishes = {.messages = false}};
     struct error error = {.status = ST_OK};
     struct operands files = {.words = NULL};
     int exit_status = EXIT_USAGE;

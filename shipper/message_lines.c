@@ -19,6 +19,7 @@ struct message_lines {
     struct output *output;
     struct buf line;
     struct buf scratch;
+    bool any_port;
     uint64_t messages;
     uint64_t malformed;
     enum status status; /* of the output; nothing is written once it is not ST_OK */
@@ -46,13 +47,18 @@ static void take_message(void *context, const struct packet *packet,
 
 static size_t take_packet(void *context, const struct packet *packet)
 {
+    size_t taken = 0;
+    if (((const struct message_lines *)context)->any_port && !messages_recognise(packet, &taken))
+        return taken;
     return messages_of_packet(packet, take_message, context);
 }
 
 /* Makes the parts of what is empty. */
-static enum status open_parts(struct message_lines *lines, const uint16_t *ports, size_t port_count,
-                              struct error *err)
+static enum status open_parts(struct message_lines *lines,
+                              const struct message_lines_options *options, struct error *err)
 {
+    const uint16_t *const ports = options->ports;
+    const size_t port_count = options->port_count;
     uint16_t all[PORTS_MAX];
     if (port_count > PORTS_MAX - ARRAY_LEN(ALWAYS))
         return error_set(err, ST_LIMIT, "%zu ports are too many", port_count);
@@ -61,7 +67,8 @@ static enum status open_parts(struct message_lines *lines, const uint16_t *ports
         memcpy(all + ARRAY_LEN(ALWAYS), ports, port_count * sizeof *ports);
     const struct net_options net = {
         .ports = all,
-        .port_count = ARRAY_LEN(ALWAYS) + port_count,
+        .port_count = options->any_port ? 0 : ARRAY_LEN(ALWAYS) + port_count,
+        .counts_checksums = options->counts_checksums,
         .tcp_streams_max = MESSAGES_TCP_STREAMS_MAX,
         .tcp_buffered_max = MESSAGES_TCP_BUFFERED_MAX,
     };
@@ -79,15 +86,16 @@ static void free_parts(struct message_lines *lines)
     free(lines);
 }
 
-enum status message_lines_open(const uint16_t *ports, size_t port_count,
+enum status message_lines_open(const struct message_lines_options *options,
                                struct message_lines **lines, struct error *err)
 {
     struct message_lines *const made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "no memory");
+    made->any_port = options->any_port;
     buf_init(&made->line, MESSAGE_JSON_MAX);
     buf_init(&made->scratch, MESSAGE_JSON_MAX);
-    const enum status status = open_parts(made, ports, port_count, err);
+    const enum status status = open_parts(made, options, err);
     if (status != ST_OK) {
         free_parts(made);
         return status;
@@ -127,6 +135,7 @@ void message_lines_summary(const struct message_lines *lines, struct buf *out)
     buf_add_format(out, "%" PRIu64 " packets, %" PRIu64 " messages", net->frames, lines->messages);
     struct summary_list list = {.out = out, .before = " ("};
     summary_count(&list, lines->malformed, "malformed");
+    summary_count(&list, net->bad_checksums, "with a wrong checksum");
     if (list.has_any)
         buf_add_text(out, ")");
     summary_skipped(net, out);

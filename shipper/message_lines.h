@@ -2,6 +2,7 @@
 #ifndef DNSIGHT_SHIPPER_MESSAGE_LINES_H
 #define DNSIGHT_SHIPPER_MESSAGE_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,9 +13,16 @@
 
 struct message_lines;
 
-/* `ports` are those looked at besides those of DNS, mDNS and LLMNR; copied. Returns ST_OK and the
- * lines, which the caller closes; ST_LIMIT (too many ports) or ST_NO_MEMORY with *err. */
-MUST_CHECK enum status message_lines_open(const uint16_t *ports, size_t port_count,
+struct message_lines_options {
+    const uint16_t *ports; /* looked at besides those of DNS, mDNS and LLMNR; copied */
+    size_t port_count;
+    bool any_port; /* as in lookups_options, and so is this: */
+    bool counts_checksums;
+};
+
+/* Returns ST_OK and the lines, which the caller closes; ST_LIMIT (too many ports) or ST_NO_MEMORY
+ * with *err. */
+MUST_CHECK enum status message_lines_open(const struct message_lines_options *options,
                                           struct message_lines **lines, struct error *err);
 
 /* Decodes one frame. Returns ST_OK, or a failure of standard output with *err, after which nothing

@@ -170,6 +170,7 @@ void shipping_summary(const struct shipping *shipping, struct buf *out)
     summary_count(&list, pairing->orphans, "without a query");
     summary_count(&list, counters.malformed, "malformed messages");
     summary_count(&list, pairing->retransmits, "retransmissions");
+    summary_count(&list, net->bad_checksums, "with a wrong checksum");
     summary_count(&list, net->icmp_errors, "ICMP errors");
     summary_count(&list, pairing->copies, "captured twice");
     summary_count(&list, pairing->evicted, "given up early");

@@ -14,6 +14,7 @@ struct lookups {
     struct pairing *pairing;
     struct document_builder *builder;
     struct document document;
+    bool any_port;
     lookup_handler handler;
     void *context;
     uint64_t messages;
@@ -81,6 +82,10 @@ static void take_message(void *context, const struct packet *packet,
 
 static size_t take_packet(void *context, const struct packet *packet)
 {
+    size_t taken = 0;
+    if (UNLIKELY(((const struct lookups *)context)->any_port) &&
+        !messages_recognise(packet, &taken))
+        return taken;
     return messages_of_packet(packet, take_message, context);
 }
 
@@ -101,9 +106,12 @@ static void take_error(void *context, const struct packet *quoted, const struct 
 
 static enum status lookups_prepare(struct lookups *lookups, const struct lookups_options *options)
 {
+    const size_t named = options->ports == NULL ? ARRAY_LEN(DEFAULT_PORTS) : options->port_count;
+    const size_t port_count = options->any_port ? 0 : named;
     const struct net_options net = {
         .ports = options->ports == NULL ? DEFAULT_PORTS : options->ports,
-        .port_count = options->ports == NULL ? ARRAY_LEN(DEFAULT_PORTS) : options->port_count,
+        .port_count = port_count,
+        .counts_checksums = options->counts_checksums,
         .tcp_streams_max = MESSAGES_TCP_STREAMS_MAX,
         .tcp_buffered_max = MESSAGES_TCP_BUFFERED_MAX,
         .error_handler = take_error,
@@ -128,6 +136,7 @@ enum status lookups_new(const struct lookups_options *options, lookup_handler ha
         return error_set(err, ST_NO_MEMORY, "no memory for decoding lookups");
     made->handler = handler;
     made->context = context;
+    made->any_port = options->any_port;
     const enum status status = lookups_prepare(made, options);
     if (status != ST_OK) {
         lookups_free(made);

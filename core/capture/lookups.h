@@ -3,6 +3,7 @@
 #ifndef DNSIGHT_CAPTURE_LOOKUPS_H
 #define DNSIGHT_CAPTURE_LOOKUPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,8 @@
 struct lookups_options {
     const uint16_t *ports; /* DNS ports; NULL is 53 only */
     size_t port_count;
+    bool any_port;         /* every port, those but 53, 5353 and 5355 if messages are recognised */
+    bool counts_checksums; /* see net_options */
     struct pairing_options pairing; /* zero members mean the defaults */
     struct build_options build;
 };

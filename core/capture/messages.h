@@ -47,6 +47,26 @@ static ALWAYS_INLINE void messages_give(const struct packet *packet, struct byte
     handler(context, packet, &message);
 }
 
+/* True if a packet between any ports carries messages: by its ports if one of them is known, else
+ * by its octets. If not, *taken is what a packet_handler has to return. */
+static inline bool messages_recognise(const struct packet *packet, size_t *taken)
+{
+    const bool is_udp = packet->transport == PACKET_UDP;
+    bool is_short = false;
+    *taken = is_udp ? packet->payload.len : PACKET_LOST;
+    if (dns_port_is_known(packet->source_port) || dns_port_is_known(packet->destination_port))
+        return true;
+    if (packet->source_port == NETBIOS_PORT || packet->destination_port == NETBIOS_PORT)
+        return false;
+    if (is_udp)
+        return dns_message_recognise(packet->payload);
+    /* After a gap a plausible place is looked for anyway. */
+    if (packet->after_gap || dns_stream_recognise(packet->payload, &is_short))
+        return true;
+    *taken = is_short && !packet->is_cut ? 0 : PACKET_LOST;
+    return false;
+}
+
 /* Gives the messages of a packet to the handler. Returns what a packet_handler has to return: the
  * octets used. */
 static ALWAYS_INLINE size_t messages_of_packet(const struct packet *packet, message_handler handler,

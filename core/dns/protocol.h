@@ -2,6 +2,7 @@
 #ifndef DNSIGHT_DNS_PROTOCOL_H
 #define DNSIGHT_DNS_PROTOCOL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define DNS_PORT   53   /* RFC 1035, 4.2 */
@@ -27,6 +28,15 @@ static inline enum dns_protocol dns_protocol_of(uint16_t port, uint16_t other_po
     if (port == MDNS_PORT || other_port == MDNS_PORT)
         return PROTOCOL_MDNS;
     return port == LLMNR_PORT || other_port == LLMNR_PORT ? PROTOCOL_LLMNR : PROTOCOL_DNS;
+}
+
+/* NetBIOS names (RFC 1002, 4.2): laid out as messages are, and none. */
+#define NETBIOS_PORT 137
+
+/* True for the ports of the three protocols. */
+static inline bool dns_port_is_known(uint16_t port)
+{
+    return port == DNS_PORT || port == MDNS_PORT || port == LLMNR_PORT;
 }
 
 /* The name that network.protocol has; static storage. */

@@ -40,6 +40,21 @@ static bool is_plausible(struct bytes octets, size_t at)
            dns_class_name(message.question.class) != NULL;
 }
 
+bool dns_message_recognise(struct bytes octets)
+{
+    struct dns_message message;
+    return dns_message_read(octets, &message) == ST_OK && message.defects == 0 &&
+           is_plausible_header(&message.header, octets.len) &&
+           dns_type_name(message.question.type) != NULL &&
+           dns_class_name(message.question.class) != NULL;
+}
+
+bool dns_stream_recognise(struct bytes octets, bool *is_short)
+{
+    *is_short = octets.len < DNS_STREAM_LENGTH_LEN + DNS_HEADER_LEN;
+    return !*is_short && is_plausible(octets, 0);
+}
+
 bool dns_stream_begin(struct dns_stream *stream, struct bytes octets, bool after_gap, bool is_cut)
 {
     *stream = (struct dns_stream){.octets = octets, .is_cut = is_cut};

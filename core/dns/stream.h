@@ -16,6 +16,14 @@ struct dns_stream {
     bool is_cut;         /* nothing will follow: a message that is not whole is taken as it is */
 };
 
+/* True if octets are likely to be a message: one question for something that has a name, codes that
+ * are in use, and nothing wrong with it. */
+bool dns_message_recognise(struct bytes octets);
+
+/* The same of a stream, by the header and the question of its first message. *is_short says that it
+ * is too early to tell. */
+bool dns_stream_recognise(struct bytes octets, bool *is_short);
+
 /* Begins at the start of the octets, or, `after_gap`, at the first place where a length and a
  * plausible message stand. False if there is no such place. */
 bool dns_stream_begin(struct dns_stream *stream, struct bytes octets, bool after_gap, bool is_cut);

@@ -74,6 +74,7 @@ enum status net_decoder_new(const struct net_options *options, packet_handler ha
     if (d == NULL)
         return ST_NO_MEMORY;
     d->handler = handler;
+    d->counts_checksums = options->counts_checksums;
     d->error_handler = options->error_handler;
     d->context = context;
     d->link_type = -1;

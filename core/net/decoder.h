@@ -5,6 +5,7 @@
 #ifndef DNSIGHT_NET_DECODER_H
 #define DNSIGHT_NET_DECODER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,24 +15,25 @@
 #include "core/net/packet.h"
 
 /* Named counters of everything that is not delivered: X-macro NET_COUNTER(name, text). */
-#define NET_COUNTER_LIST(NET_COUNTER)                                               \
-    NET_COUNTER(frames, "frames read")                                              \
-    NET_COUNTER(link_unsupported, "frames of a link type that is not decoded")      \
-    NET_COUNTER(not_ip, "frames that carry no IP packet")                           \
-    NET_COUNTER(not_transport, "IP packets that carry neither UDP nor TCP")         \
-    NET_COUNTER(other_port, "UDP and TCP packets between other ports")              \
-    NET_COUNTER(truncated, "packets cut inside a header")                           \
-    NET_COUNTER(malformed, "packets with a header that contradicts itself")         \
-    NET_COUNTER(reassembled, "IP packets put together from fragments")              \
-    NET_COUNTER(fragments, "IP fragments of packets that stayed incomplete")        \
-    NET_COUNTER(fragment_conflicts, "IP packets with unlike overlapping fragments") \
-    NET_COUNTER(udp, "UDP datagrams delivered")                                     \
-    NET_COUNTER(icmp_errors, "ICMP errors about UDP datagrams on a wanted port")    \
-    NET_COUNTER(tcp_segments, "TCP segments with payload")                          \
-    NET_COUNTER(tcp_reordered, "TCP segments that came before their turn")          \
-    NET_COUNTER(tcp_strays, "TCP segments dropped, far from their stream")          \
-    NET_COUNTER(tcp_retransmitted, "TCP segments that brought nothing new")         \
-    NET_COUNTER(tcp_gaps, "gaps in TCP streams")                                    \
+#define NET_COUNTER_LIST(NET_COUNTER)                                                \
+    NET_COUNTER(frames, "frames read")                                               \
+    NET_COUNTER(link_unsupported, "frames of a link type that is not decoded")       \
+    NET_COUNTER(not_ip, "frames that carry no IP packet")                            \
+    NET_COUNTER(not_transport, "IP packets that carry neither UDP nor TCP")          \
+    NET_COUNTER(other_port, "UDP and TCP packets between other ports")               \
+    NET_COUNTER(bad_checksums, "wrong checksums of IPv4, UDP and TCP, if asked for") \
+    NET_COUNTER(truncated, "packets cut inside a header")                            \
+    NET_COUNTER(malformed, "packets with a header that contradicts itself")          \
+    NET_COUNTER(reassembled, "IP packets put together from fragments")               \
+    NET_COUNTER(fragments, "IP fragments of packets that stayed incomplete")         \
+    NET_COUNTER(fragment_conflicts, "IP packets with unlike overlapping fragments")  \
+    NET_COUNTER(udp, "UDP datagrams delivered")                                      \
+    NET_COUNTER(icmp_errors, "ICMP errors about UDP datagrams on a wanted port")     \
+    NET_COUNTER(tcp_segments, "TCP segments with payload")                           \
+    NET_COUNTER(tcp_reordered, "TCP segments that came before their turn")           \
+    NET_COUNTER(tcp_strays, "TCP segments dropped, far from their stream")           \
+    NET_COUNTER(tcp_retransmitted, "TCP segments that brought nothing new")          \
+    NET_COUNTER(tcp_gaps, "gaps in TCP streams")                                     \
     NET_COUNTER(tcp_evicted, "TCP streams forgotten because the table was full")
 
 #define NET_COUNTER_FIELD(name, text) uint64_t name;
@@ -63,6 +65,7 @@ struct net_options {
     size_t tcp_buffered_max; /* octets kept for one direction; at least 65,537 */
     size_t tcp_buffers;      /* directions for which octets are kept at once; 0 means 64 */
     size_t fragmented_max;   /* IP packets put together at once; 0 means 64 */
+    bool counts_checksums;   /* looks at them; nothing is dropped because of a wrong one */
     icmp_error_handler error_handler; /* called with the same context; NULL: nobody asks */
 };
 

@@ -1,6 +1,7 @@
 #include "core/net/ip.h"
 
 #include "core/base/ip.h"
+#include "core/net/checksum.h"
 
 /* Internet protocol numbers, the most frequent first. */
 static const struct {
@@ -72,6 +73,7 @@ enum layer ip_read(struct walk *w)
 enum layer ip_v4_read(struct walk *w)
 {
     struct net_counters *const counters = &w->decoder->counters;
+    const size_t from = w->in.pos;
     const uint8_t version_and_len = cursor_u8(&w->in);
     cursor_skip(&w->in, 1); /* type of service */
     const uint16_t total_len = cursor_u16(&w->in);
@@ -91,6 +93,8 @@ enum layer ip_v4_read(struct walk *w)
     if (UNLIKELY(!is_sound))
         return walk_end(w, &counters->malformed);
 
+    if (UNLIKELY(w->decoder->counts_checksums))
+        checksum_header(w, from);
     w->packet.source = ip_from_v4(source.data);
     w->packet.destination = ip_from_v4(destination.data);
     w->packet.is_ipv6 = false;

@@ -1,5 +1,6 @@
 #include "core/net/tcp.h"
 
+#include "core/net/checksum.h"
 #include "core/net/tcp_stream.h"
 
 /* Octets of a TCP header without options. */
@@ -9,6 +10,7 @@ enum layer tcp_read(struct walk *w)
 {
     struct net_decoder *const decoder = w->decoder;
     struct tcp_segment segment = {0};
+    const size_t from = w->in.pos;
     w->packet.source_port = cursor_u16(&w->in);
     w->packet.destination_port = cursor_u16(&w->in);
     segment.sequence = cursor_u32(&w->in);
@@ -26,6 +28,8 @@ enum layer tcp_read(struct walk *w)
     /* Errors seldom quote more than a header, and a stream is not put together from them. */
     if (UNLIKELY(w->is_quoted))
         return walk_end(w, &decoder->counters.not_transport);
+    if (UNLIKELY(decoder->counts_checksums))
+        checksum_transport(w, from, 6);
     segment.payload = cursor_rest(&w->in);
     segment.missing = w->missing;
     w->packet.transport = PACKET_TCP;

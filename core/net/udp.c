@@ -1,5 +1,6 @@
 #include "core/net/udp.h"
 
+#include "core/net/checksum.h"
 #include "core/net/icmp.h"
 
 /* Octets of a UDP header. */
@@ -33,6 +34,7 @@ static enum layer tunnel_layer(struct walk *w)
 enum layer udp_read(struct walk *w)
 {
     struct net_decoder *const decoder = w->decoder;
+    const size_t from = w->in.pos;
     w->packet.source_port = cursor_u16(&w->in);
     w->packet.destination_port = cursor_u16(&w->in);
     const uint16_t len = cursor_u16(&w->in);
@@ -47,6 +49,8 @@ enum layer udp_read(struct walk *w)
     if (UNLIKELY(len < HEADER_LEN && !is_jumbogram))
         return walk_end(w, &decoder->counters.malformed);
 
+    if (UNLIKELY(decoder->counts_checksums))
+        checksum_transport(w, from, 17);
     w->packet.transport = PACKET_UDP;
     w->packet.payload = cursor_rest(&w->in);
     w->packet.is_cut = w->missing != 0;

@@ -85,6 +85,7 @@ struct net_decoder {
     int32_t link_type; /* of the last frame, and the layer it starts with */
     enum layer link_layer;
     struct port_set wanted;
+    bool counts_checksums;
     bool wants_all; /* wanted holds every port but those of tunnels */
 };
 

@@ -36,13 +36,18 @@ static void take_document(void *context, const struct document *document)
     buf_add_u8(&lines, '\n');
 }
 
-static void setup(void)
+static void start(bool any_port)
 {
     static const uint16_t PORTS[] = {53, 5353, 5355};
-    const struct lookups_options options = {.ports = PORTS, .port_count = 3};
+    const struct lookups_options options = {.ports = PORTS, .port_count = 3, .any_port = any_port};
     struct error error;
     buf_init(&lines, 10000);
     cr_assert_eq(lookups_new(&options, take_document, NULL, &lookups, &error), ST_OK);
+}
+
+static void setup(void)
+{
+    start(false);
 }
 
 static void teardown(void)
@@ -159,4 +164,18 @@ Test(lookups, error_about_another_query_says_nothing)
     give_error("1235 0100 0001 0000 0000 0000 01 'a' 00 0001 0001", 3, 3);
     give_error("12", 3, 3);
     cr_expect_str_eq(documents(), " dns dns-unanswered failure query IN no_response -\n");
+}
+
+Test(lookups, messages_between_any_ports_are_recognised_when_asked_for)
+{
+    give(QUERY_A, 40000, 5300);
+    cr_expect_str_eq(documents(), "");
+    teardown();
+    start(true);
+    give(QUERY_A, 40000, 5300);
+    give(QUERY_A, 40000, 137);
+    give("'GET / HTTP/1.1 Host: www.example.com'", 40000, 5301);
+    give("1234", 40000, 53);
+    cr_expect_str_eq(documents(), " dns dns-malformed failure - - malformed header_short\n"
+                                  " dns dns-unanswered failure query IN no_response -\n");
 }
