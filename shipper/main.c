@@ -11,6 +11,7 @@
 #include "shipper/command_read.h"
 #include "shipper/command_run.h"
 #include "shipper/command_setup.h"
+#include "shipper/command_spool.h"
 #include "shipper/command_test.h"
 #include "shipper/command_version.h"
 #include "shipper/message.h"
@@ -37,6 +38,7 @@ static const struct {
     {"run", "live: record the lookups of an interface", command_run},
     {"setup", "install what Elasticsearch, OpenSearch and Kibana need", command_setup},
     {"export", "print what setup would install, or a configuration", command_export},
+    {"spool", "look after batches that wait to be stored", command_spool},
     {"test", "check the configuration, or the way to the output", command_test},
     {"version", "version of the program and of its libraries", command_version},
 };

@@ -190,6 +190,22 @@ enum status spool_folder_open(struct spool_folder *folder, const char *path, boo
     return status;
 }
 
+enum status spool_folder_look(struct spool_folder *folder, const char *path, struct error *err)
+{
+    struct spool_folder made = {.calls = file_calls_real(), .quarantine = -1, .lock = -1};
+    made.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (made.folder < 0)
+        return error_set_os(err, errno == ENOENT ? ST_NOT_FOUND : ST_IO, errno, "cannot open %s",
+                            path);
+    made.path = strdup(path);
+    if (made.path == NULL) {
+        spool_folder_close(&made);
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    }
+    *folder = made;
+    return ST_OK;
+}
+
 void spool_folder_close(struct spool_folder *folder)
 {
     if (folder->quarantine >= 0)

@@ -78,6 +78,9 @@ struct spool_folder {
 MUST_CHECK enum status spool_folder_open(struct spool_folder *folder, const char *path,
                                          bool is_unsynced, const struct file_calls *calls,
                                          struct error *err);
+/* Opens a folder for reading only, without its lock. Returns as spool_list. */
+MUST_CHECK enum status spool_folder_look(struct spool_folder *folder, const char *path,
+                                         struct error *err);
 void spool_folder_close(struct spool_folder *folder);
 
 /* Writes a file so that it outlives the machine. Returns ST_OK; ST_LIMIT (the disk or a quota is

@@ -240,6 +240,16 @@ static void hand_over_if_full(struct spooler *s, enum spool_kind kind)
         hand_over(s, kind);
 }
 
+/* Adds a document to the batch that is being filled; false if it does not fit. */
+static bool add_to_batch(struct spooler *s, enum spool_kind kind, struct bytes id,
+                         struct bytes document)
+{
+    if (bulk_add(&s->filling[kind]->bulk, id, document) != ST_OK)
+        return false;
+    hand_over_if_full(s, kind);
+    return true;
+}
+
 enum status spooler_add(struct spooler *spooler, enum spool_kind kind, struct bytes id,
                         struct bytes document, struct error *err)
 {
@@ -247,19 +257,16 @@ enum status spooler_add(struct spooler *spooler, enum spool_kind kind, struct by
     if (spooler->options.has_no_ids)
         id = (struct bytes){0};
     for (;;) {
-        if (spooler->filling[kind] == NULL) {
-            const enum status status = take_batch(spooler, kind, err);
-            if (status != ST_OK || spooler->filling[kind] == NULL) {
-                atomic_fetch_add_explicit(&spooler->dropped_queue, 1, memory_order_relaxed);
-                return status;
-            }
+        enum status status = ST_OK;
+        if (spooler->filling[kind] == NULL)
+            status = take_batch(spooler, kind, err);
+        if (status != ST_OK || spooler->filling[kind] == NULL) {
+            atomic_fetch_add_explicit(&spooler->dropped_queue, 1, memory_order_relaxed);
+            return status;
         }
-        struct bulk *const bulk = &spooler->filling[kind]->bulk;
-        if (bulk_add(bulk, id, document) == ST_OK) {
-            hand_over_if_full(spooler, kind);
+        if (add_to_batch(spooler, kind, id, document))
             return ST_OK;
-        }
-        if (bulk->count == 0) {
+        if (spooler->filling[kind]->bulk.count == 0) {
             atomic_fetch_add_explicit(&spooler->dropped_large, 1, memory_order_relaxed);
             return ST_OK;
         }

@@ -4,7 +4,7 @@
 
 #include "core/base/macros.h"
 
-/* The table of outcomes of docs/operations.md, row by row. */
+/* The table of outcomes of docs/delivery.md, row by row. */
 Test(outcomes, of_requests)
 {
     static const struct {
