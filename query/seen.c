@@ -64,7 +64,8 @@ static bool grow(struct seen *seen)
             *find(&larger, seen->slots[i]) = seen->slots[i];
     }
     free(seen->slots);
-    *seen = larger;
+    seen->slots = larger.slots;
+    seen->slot_count = larger.slot_count;
     return true;
 }
 
