@@ -409,19 +409,27 @@ void sender_stop(struct sender *sender)
     atomic_store(&sender->is_ended, false);
 }
 
-enum status sender_refresh(struct sender *sender, struct error *err)
+static MUST_CHECK enum status refresh_by(struct http_client *client, const char *path,
+                                         struct error *err)
 {
-    struct http_client *const client = sender->workers[0].clients[0];
-    struct buf path;
-    buf_init(&path, PATH_LEN_MAX);
-    buf_add_format(&path, "/%s/_refresh", sender->options.data_stream);
-    const struct http_request request = {.method = HTTP_POST, .path = buf_text(&path)};
+    const struct http_request request = {.method = HTTP_POST, .path = path};
     struct http_response response;
     http_response_init(&response, client);
     enum status status = answer_expect(client, &request, &response, "refresh", err);
     if (status == ST_UNAUTHORISED)
         status = ST_OK;
     http_response_release(&response);
+    return status;
+}
+
+enum status sender_refresh(struct sender *sender, struct error *err)
+{
+    struct buf path;
+    buf_init(&path, PATH_LEN_MAX);
+    buf_add_format(&path, "/%s/_refresh", sender->options.data_stream);
+    enum status status = ST_UNREACHABLE;
+    for (size_t i = 0; i < sender->options.host_count && status != ST_OK; i++)
+        status = refresh_by(sender->workers[0].clients[i], buf_text(&path), err);
     buf_release(&path);
     return status;
 }
