@@ -7,17 +7,24 @@
 /* Octets of a time as text. */
 #define TIME_MAX 64
 
+/* Groups or a number that the command line asks for take the place of all steps; columns and an
+ * order that of those which print lookups. */
 static void take_settings(const struct saved_step *step, struct settings *settings)
 {
-    const bool is_own = settings->fields.count == 0 && settings->by.count == 0 &&
-                        settings->order.field.len == 0 && !settings->wants_count;
-    if (is_own && settings->format != PRINT_NDJSON && settings->format != PRINT_JSON)
-        settings->fields = step->columns;
-    if (!is_own)
+    if (settings->by.count > 0 || settings->wants_count)
         return;
-    settings->by = step->by;
-    settings->order = step->order;
-    settings->filter = step->filter;
+    const bool is_document = settings->format == PRINT_NDJSON || settings->format == PRINT_JSON;
+    if (step->by.count > 0) {
+        settings->fields.count = 0;
+        settings->order = (struct order){.is_descending = false};
+        settings->by = step->by;
+        settings->filter = step->filter;
+        return;
+    }
+    if (settings->fields.count == 0 && !is_document)
+        settings->fields = step->columns;
+    if (settings->order.field.len == 0)
+        settings->order = step->order;
 }
 
 /* Lets the range begin earlier, so that what was there before the window is known. */
