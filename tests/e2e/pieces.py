@@ -3,9 +3,10 @@
 4 packets; with every 7th packet missing; in VXLAN, GRE and QinQ. Nothing crashes, no message is
 invented, and the messages and documents that should be the same are the same.
 
-    pieces.py DNSIGHTD DNSIGHT CAPTURE
+    pieces.py DNSIGHTD DNSIGHT CAPTURE [all]
 
-Twenty of the shared captures are taken to pieces as well where they are."""
+Twenty of the shared captures are taken to pieces as well where they are: cut a few times each, with
+"all" behind every packet."""
 import collections
 import concurrent.futures
 import json
@@ -19,8 +20,8 @@ from support import documents, fail, run
 SHARED = pathlib.Path(__file__).resolve().parents[3] / "shared" / "captures"
 SHARED_COUNT = 20
 SHARED_OCTETS_MAX = 100_000
-# Our own capture is cut at every packet; another one about so many times.
-CUTS_OF_SHARED = 6
+# Our own capture is cut at every packet; another one about so many times, unless all are asked for.
+CUTS_OF_SHARED = 3
 # Exit statuses: something failed, or the capture was not read to its end.
 CUT_IN_PACKET = (1, 3)
 SECTIONS = ("questions", "answers", "authorities", "additionals")
@@ -159,14 +160,14 @@ def shared_captures():
 
 
 def main():
-    dnsightd, _, own = sys.argv[1:]
+    dnsightd, _, own, *cuts = sys.argv[1:]
     totals = collections.Counter()
     with tempfile.TemporaryDirectory(prefix="dnsight-pieces.") as folder:
         # Half of the cuts each.
         jobs = [Pieces(dnsightd, f"{folder}/{first}", own, read_capture(own), (first, 2))
                 for first in (0, 1)]
         for path, capture in shared_captures():
-            step = max(1, len(capture.packets) // CUTS_OF_SHARED)
+            step = 1 if cuts == ["all"] else max(1, len(capture.packets) // CUTS_OF_SHARED)
             pieces = Pieces(dnsightd, f"{folder}/{path.name}", path, capture, (0, step))
             if pieces.messages:
                 jobs.append(pieces)
