@@ -23,10 +23,11 @@ enum spool_policy {
     SPOOL_BLOCK,       /* wait; what capture brings meanwhile is dropped once memory is full */
 };
 
-/* When a batch goes to the disk. */
+/* When the file of a batch is synced. */
 enum spool_mode {
-    SPOOL_ALWAYS,     /* before it is sent: a batch that was accepted outlives the process */
-    SPOOL_ON_FAILURE, /* only when sending fails or is slow: accepted means stored by the server */
+    SPOOL_ALWAYS,     /* before it is sent: a batch that was accepted outlives the machine */
+    SPOOL_ON_FAILURE, /* only when sending it fails: what was accepted a moment ago can be lost when
+                         the machine stops, not when the program does */
 };
 
 struct spool_settings {

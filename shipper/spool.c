@@ -21,11 +21,13 @@ struct spool {
     struct spool_folder folder;
     uint64_t octets_max;
     enum spool_policy policy;
+    bool syncs_late;      /* SPOOL_ON_FAILURE */
     pthread_mutex_t lock; /* of everything below; never held while a file is written or read */
     struct spool_list lists[SPOOL_KIND_COUNT];
     uint64_t next_number;
     uint64_t blocks; /* of all files, octets */
     struct spool_stats stats;
+    bool is_failing;        /* the last batch that was sent came back */
     struct siphash_key key; /* of the checksums */
 };
 
@@ -100,7 +102,7 @@ static struct spool_batch *new_batch(const struct spool_name *name, uint64_t oct
 {
     struct spool_batch *const batch = calloc(1, sizeof *batch);
     if (batch != NULL)
-        *batch = (struct spool_batch){.name = *name, .octets = octets};
+        *batch = (struct spool_batch){.name = *name, .octets = octets, .is_synced = true};
     return batch;
 }
 
@@ -146,6 +148,7 @@ enum status spool_open(const struct spool_settings *settings, const struct file_
         return error_set(err, ST_NO_MEMORY, "no memory for the spool");
     made->octets_max = settings->octets_max == 0 ? OCTETS_MAX_DEFAULT : settings->octets_max;
     made->policy = settings->policy;
+    made->syncs_late = settings->mode == SPOOL_ON_FAILURE && !settings->is_unsynced;
     made->key = siphash_key_random();
     made->next_number = 1;
     enum status status =
@@ -224,15 +227,28 @@ static uint64_t take_number(struct spool *spool, uint64_t octets)
     return number;
 }
 
-/* Writes the file, making room until it fits. */
-static MUST_CHECK enum status write_file(struct spool *spool, struct spool_name *name,
+/* Whether files may be written without being synced at once. */
+static bool is_late(struct spool *spool)
+{
+    (void)pthread_mutex_lock(&spool->lock);
+    const bool is_late = spool->syncs_late && !spool->is_failing;
+    (void)pthread_mutex_unlock(&spool->lock);
+    return is_late;
+}
+
+/* Writes the file of a batch, making room until it fits. */
+static MUST_CHECK enum status write_file(struct spool *spool, struct spool_batch *batch,
                                          struct bytes gzip, struct error *err)
 {
+    struct spool_name *const name = &batch->name;
+    struct spool_folder folder = spool->folder;
+    batch->is_synced = !is_late(spool);
+    folder.is_unsynced = folder.is_unsynced || !batch->is_synced;
     for (;;) {
         name->number = take_number(spool, gzip.len);
         enum status status = ST_LIMIT;
         if (name->number != 0)
-            status = spool_folder_write(&spool->folder, name, gzip, err);
+            status = spool_folder_write(&folder, name, gzip, err);
         else
             (void)error_set(err, ST_LIMIT, "the spool %s is full", spool->folder.path);
         if (status != ST_LIMIT || !drop_one(spool, name->kind))
@@ -249,7 +265,7 @@ enum status spool_add(struct spool *spool, enum spool_kind kind, size_t count, s
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     batch->checksum = checksum(spool, gzip);
     batch->has_checksum = true;
-    const enum status status = write_file(spool, &batch->name, gzip, err);
+    const enum status status = write_file(spool, batch, gzip, err);
     if (status != ST_OK) {
         free(batch);
         return status;
@@ -308,7 +324,10 @@ enum status spool_read(struct spool *spool, const struct spool_batch *batch, str
 
 void spool_put_back(struct spool *spool, struct spool_batch *batch, uint64_t due_ms)
 {
+    if (!batch->is_synced)
+        batch->is_synced = spool_folder_sync(&spool->folder, &batch->name) == ST_OK;
     (void)pthread_mutex_lock(&spool->lock);
+    spool->is_failing = true;
     batch->due_ms = due_ms;
     batch->is_taken = false;
     (void)pthread_mutex_unlock(&spool->lock);
@@ -337,6 +356,7 @@ enum status spool_shrink(struct spool *spool, struct spool_batch *batch, size_t 
         batch->octets = gzip.len;
         batch->checksum = checksum(spool, gzip);
         batch->has_checksum = true;
+        batch->is_synced = true;
         count_in(spool, batch);
         (void)pthread_mutex_unlock(&spool->lock);
         /* Should it stay, the next process sends documents again that are there: no harm. */
@@ -350,6 +370,9 @@ enum status spool_finish(struct spool *spool, struct spool_batch *batch, struct 
 {
     const enum status status = spool_folder_delete(&spool->folder, &batch->name, err);
     remove_batch(spool, batch);
+    (void)pthread_mutex_lock(&spool->lock);
+    spool->is_failing = false;
+    (void)pthread_mutex_unlock(&spool->lock);
     free(batch);
     return status;
 }

@@ -22,6 +22,7 @@ struct spool_batch {
     uint64_t octets;
     uint64_t checksum;        /* of the file, if this process wrote it */
     bool has_checksum;        /* otherwise an earlier process did */
+    bool is_synced;           /* or need not be */
     bool is_taken;            /* a sender holds it */
     unsigned attempts;        /* that left documents of it open */
     uint64_t due_ms;          /* not to be sent before; monotonic clock */
@@ -46,7 +47,8 @@ MUST_CHECK enum status spool_open(const struct spool_settings *settings,
 /* Frees the spool, not its files. NULL is fine. */
 void spool_free(struct spool *spool);
 
-/* Takes a compressed batch in: durable when it returns ST_OK. What must go to make room is dropped
+/* Takes a compressed batch in: durable when it returns ST_OK (with SPOOL_ON_FAILURE only while
+ * sending fails; otherwise when it is put back). What must go to make room is dropped
  * and counted, by the policy, plain answers before failures. Returns ST_OK; ST_LIMIT (no room; the
  * batch is not in) or ST_IO or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status spool_add(struct spool *spool, enum spool_kind kind, size_t count,

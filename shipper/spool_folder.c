@@ -281,6 +281,19 @@ enum status spool_folder_write(const struct spool_folder *folder, const struct s
     return status;
 }
 
+enum status spool_folder_sync(const struct spool_folder *folder, const struct spool_name *name)
+{
+    char text[SPOOL_NAME_SIZE];
+    spool_name_print(name, text);
+    const int file = folder->calls->openat(folder->folder, text, O_RDONLY | O_CLOEXEC, 0);
+    if (file < 0)
+        return ST_IO;
+    const bool is_synced =
+        folder->calls->fdatasync(file) == 0 && folder->calls->fsync(folder->folder) == 0;
+    (void)folder->calls->close(file);
+    return is_synced ? ST_OK : ST_IO;
+}
+
 static MUST_CHECK enum status read_all(const struct spool_folder *f, int file, struct buf *out,
                                        struct error *err)
 {

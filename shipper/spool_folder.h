@@ -89,6 +89,11 @@ MUST_CHECK enum status spool_folder_write(const struct spool_folder *folder,
                                           const struct spool_name *name, struct bytes octets,
                                           struct error *err);
 
+/* Makes a file that was written by an unsynced folder outlive the machine. Returns ST_OK or ST_IO.
+ */
+MUST_CHECK enum status spool_folder_sync(const struct spool_folder *folder,
+                                         const struct spool_name *name);
+
 /* Replaces what `out` holds by the octets of a file. Returns ST_OK, ST_LIMIT (the buffer), ST_IO or
  * ST_NOT_FOUND with *err. */
 MUST_CHECK enum status spool_folder_read(const struct spool_folder *folder,

@@ -168,3 +168,18 @@ Test(elastic_output, refusals_for_the_same_reason_are_counted_together)
     cr_expect_eq(o.refusals.list[1].count, 1);
     buf_release(&o.asked);
 }
+
+Test(elastic_output, answer_that_is_cut_at_any_octet_is_no_answer)
+{
+    static const char whole[] = "{\"items\":[{\"create\":{\"status\":201}}]}";
+    for (size_t len = 0; len < strlen(whole); len++) {
+        char cut[256];
+        (void)snprintf(cut, sizeof cut, "200 OK\r\n\r\n%.*s", (int)len, whole);
+        const char *const answers[] = {ROOT, KNOWS_PARAMETER, OK("{}"), cut, CREATED, OK("{}")};
+        struct outcome o = store("", 1, answers, ARRAY_LEN(answers));
+        cr_expect(o.status == ST_OK, "%zu: %s", len, o.err.text);
+        cr_expect_eq(o.counters.created, 1, "%zu", len);
+        cr_expect_eq(o.counters.failed_requests, 1, "%zu", len);
+        buf_release(&o.asked);
+    }
+}

@@ -256,6 +256,7 @@ Test(spool, plain_answers_are_dropped_before_failures)
 static int fail_at;    /* the call that fails, from 1; 0: none */
 static int fail_errno; /* with this */
 static int calls_made;
+static int syncs_made;
 
 static bool is_failing(void)
 {
@@ -282,6 +283,7 @@ static ssize_t bad_read(int file, void *octets, size_t len)
 
 static int bad_fdatasync(int file)
 {
+    syncs_made++;
     return is_failing() ? -1 : file_calls_real()->fdatasync(file);
 }
 
@@ -396,5 +398,25 @@ Test(spool, reading_fails_without_harm)
     fail_at = 0;
     cr_expect(spool_read(spool, batch, &body, NULL) == ST_OK);
     buf_release(&body);
+    spool_free(spool);
+}
+
+Test(spool, with_on_failure_only_what_comes_back_is_synced)
+{
+    const struct spool_settings settings = {.path = folder, .mode = SPOOL_ON_FAILURE};
+    struct spool *const spool = open_with(&settings, &bad_calls);
+    fail_at = 0;
+    cr_assert(add(spool, SPOOL_ANSWERS, 1) == ST_OK && add(spool, SPOOL_ANSWERS, 2) == ST_OK);
+    cr_expect_eq(syncs_made, 0);
+    cr_expect(spool_finish(spool, take(spool, 0), NULL) == ST_OK);
+    cr_expect_eq(syncs_made, 0);
+    struct spool_batch *const second = take(spool, 0);
+    spool_put_back(spool, second, 0);
+    cr_expect_eq(syncs_made, 1);
+    cr_assert(add(spool, SPOOL_ANSWERS, 3) == ST_OK);
+    cr_expect_eq(syncs_made, 2, "sending fails");
+    cr_expect(spool_finish(spool, take(spool, 0), NULL) == ST_OK);
+    cr_assert(add(spool, SPOOL_ANSWERS, 4) == ST_OK);
+    cr_expect_eq(syncs_made, 2, "it works again");
     spool_free(spool);
 }
