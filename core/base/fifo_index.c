@@ -68,7 +68,7 @@ static size_t place_behind(const struct fifo_index *index, size_t place)
 
 /* When a newcomer takes the next place, its old chain is walked to its end: the head of the chain,
  * and the first link of the one that was asked for the last time, are at hand by then. */
-static inline void prefetch_chains(const struct fifo_index *index)
+static ALWAYS_INLINE void prefetch_chains(const struct fifo_index *index)
 {
     const uint32_t first = *head_of(index, index->at);
     if (first != FIFO_NONE)

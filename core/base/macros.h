@@ -27,7 +27,8 @@
 /* A type whose values are so many octets, on which operators work lane by lane. */
 #define VECTOR(octets) __attribute__((vector_size(octets)))
 
-/* Starts to bring memory into the processor's cache that will be needed soon. */
+/* Starts to bring memory into the processor's cache that will be needed soon. A function that does
+ * nothing else must be ALWAYS_INLINE, or GCC takes its calls for useless. */
 #define PREFETCH(address) __builtin_prefetch(address)
 
 /* The function is the rare way: keep its registers and its stack out of the usual one. */

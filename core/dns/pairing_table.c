@@ -136,31 +136,6 @@ uint32_t pairing_table_take(struct pairing_table *table, uint64_t pair_hash, uin
     return index;
 }
 
-/* Octets that come into the cache together. */
-#define CACHE_LINE 64
-
-static void prefetch(const void *memory, size_t len)
-{
-    for (size_t at = 0; at < len; at += CACHE_LINE)
-        PREFETCH((const uint8_t *)memory + at);
-}
-
-void pairing_table_prefetch(const struct pairing_table *table, uint32_t index)
-{
-    const struct slot *const slot = &table->slots[index];
-    PREFETCH(pairing_table_pair_head(table, slot->pair_hash));
-    PREFETCH(pairing_table_question_head(table, slot->question_hash));
-    if (slot->list == SLOT_OPEN || slot->list_next == SLOT_NONE)
-        return;
-    /* Answered lookups mostly go in the order of their list. The next one came into the cache with
-     * its predecessor, so that its links can be followed. */
-    const struct slot *const next = &table->slots[slot->list_next];
-    if (next->response != SLOT_NONE)
-        prefetch(&table->responses[next->response], next->response_len);
-    if (next->list_next != SLOT_NONE)
-        prefetch(&table->slots[next->list_next], offsetof(struct slot, query) + CACHE_LINE);
-}
-
 void pairing_table_give_back(struct pairing_table *table, uint32_t index)
 {
     struct slot *const slot = &table->slots[index];

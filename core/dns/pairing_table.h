@@ -155,9 +155,31 @@ static inline uint32_t *pairing_table_question_head(const struct pairing_table *
     return &table->by_question[question_hash & table->mask];
 }
 
-/* Starts to bring into the processor's cache what giving back a slot will need, and those that
- * stand behind it in its list. */
-void pairing_table_prefetch(const struct pairing_table *table, uint32_t index);
+/* Octets that come into the processor's cache together. */
+#define CACHE_LINE 64
+
+static ALWAYS_INLINE void prefetch_all(const void *memory, size_t len)
+{
+    for (size_t at = 0; at < len; at += CACHE_LINE)
+        PREFETCH((const uint8_t *)memory + at);
+}
+
+/* Starts to bring into the cache what giving back a slot will need, and those that stand behind it
+ * in its list: answered lookups mostly go in the order of their list. */
+static ALWAYS_INLINE void pairing_table_prefetch(const struct pairing_table *table, uint32_t index)
+{
+    const struct slot *const slot = &table->slots[index];
+    PREFETCH(pairing_table_pair_head(table, slot->pair_hash));
+    PREFETCH(pairing_table_question_head(table, slot->question_hash));
+    if (slot->list == SLOT_OPEN || slot->list_next == SLOT_NONE)
+        return;
+    /* It came into the cache with its predecessor, so that its links can be followed. */
+    const struct slot *const next = &table->slots[slot->list_next];
+    if (next->response != SLOT_NONE)
+        prefetch_all(&table->responses[next->response], next->response_len);
+    if (next->list_next != SLOT_NONE)
+        prefetch_all(&table->slots[next->list_next], offsetof(struct slot, query) + CACHE_LINE);
+}
 
 /* First slot of a chain; go on with slot.pair_next or slot.question_next. Chains hold slots of
  * other hashes as well. */
