@@ -42,6 +42,8 @@ static ALWAYS_INLINE void messages_give(const struct packet *packet, struct byte
     assert(status == ST_OK || message.defects == DEFECT_BIT(DEFECT_HEADER_SHORT));
     if (UNLIKELY(is_cut))
         message.defects |= DEFECT_BIT(DEFECT_CAPTURE_CUT);
+    if (UNLIKELY(packet->has_overlap))
+        message.defects |= DEFECT_BIT(DEFECT_FRAGMENT_OVERLAP);
     if (dns_protocol_of(packet->source_port, packet->destination_port) == PROTOCOL_MDNS)
         messages_allow_mdns(&message);
     handler(context, packet, &message);

@@ -51,7 +51,9 @@
            "a header that promises more than one question (RFC 9619)",                             \
            "everything; the first one is the question of the lookup")                              \
     DEFECT(CAPTURE_CUT, "capture_cut", "the capture holds only the start of the message",          \
-           "what is there, with the defects of its end")
+           "what is there, with the defects of its end")                                           \
+    DEFECT(FRAGMENT_OVERLAP, "fragment_overlap",                                                   \
+           "IP fragments that overlap and differ (RFC 5722)", "the octets that came first")
 
 #define DEFECT_ENUM(name, text, meaning, kept) DEFECT_##name,
 enum defect { DEFECT_LIST(DEFECT_ENUM) DEFECT_COUNT };

@@ -45,12 +45,14 @@ static bool put_together(struct walk *w, struct fragment *fragment, uint8_t *nex
         return fragment->at == 0;
     }
     struct bytes whole;
+    const uint64_t conflicts = w->decoder->counters.fragment_conflicts;
     fragment->octets = cursor_rest(&w->in);
     fragment->key.source = w->packet.source;
     fragment->key.destination = w->packet.destination;
     if (!reassembly_add(&w->decoder->fragments, fragment, w->packet.frame, &whole, next))
         return false;
     w->in = cursor_of(whole);
+    w->packet.has_overlap |= w->decoder->counters.fragment_conflicts != conflicts;
     return true;
 }
 

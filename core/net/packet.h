@@ -58,6 +58,7 @@ struct packet {
     bool has_inner_vlan;
     struct bytes payload; /* borrowed from the frame or a reassembly buffer */
     bool is_cut;          /* the payload is shorter than its headers promise (snap length) */
+    bool has_overlap;     /* put together from IP fragments that overlap and differ */
     bool after_gap;       /* TCP: octets of the stream before these were lost */
     const struct frame
         *frame;            /* the frame that completed it; without octets if others came since */

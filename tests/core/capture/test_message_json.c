@@ -31,8 +31,9 @@ static void print_one(void *context, const struct packet *packet, const struct d
     cr_expect_eq(message_json_print(packet, message, &scratch, &text), ST_OK);
 }
 
-/* What becomes of a datagram of these octets to this port. */
-static char *printed_of(const char *octets, uint16_t port, int64_t time_ns, bool is_cut)
+/* What becomes of a datagram of these octets to this port, with the defects among those named that
+ * only its packet shows. */
+static char *printed_of(const char *octets, uint16_t port, int64_t time_ns, const char *defects)
 {
     static const uint8_t CLIENT[4] = {192, 0, 2, 1};
     static const uint8_t SERVER[4] = {192, 0, 2, 53};
@@ -45,7 +46,8 @@ static char *printed_of(const char *octets, uint16_t port, int64_t time_ns, bool
         .destination_port = port,
         .transport = PACKET_UDP,
         .payload = payload,
-        .is_cut = is_cut,
+        .is_cut = strstr(defects, "capture_cut") != NULL,
+        .has_overlap = strstr(defects, "fragment_overlap") != NULL,
         .frame = &frame,
     };
     buf_reset(&text);
@@ -56,7 +58,7 @@ static char *printed_of(const char *octets, uint16_t port, int64_t time_ns, bool
 
 static char *printed(const char *octets, uint16_t port, int64_t time_ns)
 {
-    return printed_of(octets, port, time_ns, false);
+    return printed_of(octets, port, time_ns, "");
 }
 
 #define FROM_FRAME_7 "{\"frame\":7,\"time\":\"1.000000002\",\"src\":\"192.0.2.1\","
@@ -184,7 +186,7 @@ static void check_example(char *line)
     char *const octets = strstr(line, ": ");
     cr_assert_not_null(octets, "%s", line);
     *octets = '\0';
-    const char *const print = printed_of(octets + 2, 53, 0, strstr(line, "capture_cut") != NULL);
+    const char *const print = printed_of(octets + 2, 53, 0, line);
     const char *const defects = strstr(print, "\"defects\":");
     cr_assert_not_null(defects, "%s", print);
     size_t count = 0;

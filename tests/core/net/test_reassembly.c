@@ -129,6 +129,10 @@ Test(reassembly, first_octets_of_an_overlap_win)
     cr_expect_str_eq(buf_text(&r.log), "udp 192.0.2.1#40000 192.0.2.53#53 "
                                        "query of which the fragmZZZZ ZZZZ ZZZ ZZ ZZZ\n");
     cr_expect_eq(counters()->fragment_conflicts, 1);
+    cr_expect(r.last.has_overlap);
+    send_v4(2, TEXT, 0, 24);
+    send_v4(2, TEXT, 24, 52);
+    cr_expect_not(r.last.has_overlap);
 }
 
 Test(reassembly, fragment_seen_twice_is_no_conflict)
