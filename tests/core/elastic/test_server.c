@@ -102,8 +102,8 @@ Test(server, capabilities_are_what_it_accepts)
         ANSWER("200 OK", "", "{}"),          ANSWER("400 Bad Request", "", "{}"),
         ANSWER("400 Bad Request", "", "{}"), ANSWER("200 OK", "", "{}"),
         ANSWER("400 Bad Request", "", "{}"), ANSWER("400 Bad Request", "", "{}"),
-        ANSWER("200 OK", "", "{}"),
-        ANSWER("400 Bad Request", "", "{}"), ANSWER("200 OK", "", "{}")};
+        ANSWER("200 OK", "", "{}"),          ANSWER("400 Bad Request", "", "{}"),
+        ANSWER("200 OK", "", "{}")};
     struct probe p = probe(server_probe_templates, answers, ARRAY_LEN(answers));
     cr_expect(p.status == ST_OK, "%s", p.err.text);
     cr_expect_eq(p.server.capabilities, SERVER_CAPABILITY_BIT(CAN_DATA_STREAMS) |
