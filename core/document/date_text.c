@@ -142,8 +142,8 @@ static enum status read_iso(struct bytes text, bool is_nanos, struct date_text *
     return ST_OK;
 }
 
-/* Digits of the largest number of milliseconds that is read; Elasticsearch takes 19. */
-#define EPOCH_DIGITS_MAX 18
+/* Digits of the largest number of milliseconds, INT64_MAX. */
+#define EPOCH_DIGITS_MAX 19
 
 /* Milliseconds, with at most six decimals. */
 static enum status read_epoch(struct bytes text, struct date_text *date)
@@ -152,8 +152,12 @@ static enum status read_epoch(struct bytes text, struct date_text *date)
     const bool is_negative = take(&s, '-');
     int64_t ms = 0;
     size_t digits = 0;
-    for (; is_digit(peek(&s)) && digits < EPOCH_DIGITS_MAX; digits++, skip(&s, 1))
-        ms = ms * 10 + (peek(&s) - '0');
+    for (; is_digit(peek(&s)) && digits < EPOCH_DIGITS_MAX; digits++, skip(&s, 1)) {
+        const int64_t digit = peek(&s) - '0';
+        if (ms > (INT64_MAX - digit) / 10)
+            return ST_INVALID;
+        ms = ms * 10 + digit;
+    }
     if (digits == 0)
         return ST_INVALID;
     struct date_text found = {.precision = DATE_MILLISECOND, .has_offset = true, .is_epoch = true};

@@ -127,3 +127,18 @@ Test(date_text, times_beyond_64_bits_of_nanoseconds_become_the_outermost)
     cr_assert(eq(int, date_text_read(bytes_of("0001-01-01"), false, &date), ST_OK));
     cr_expect(eq(i64, date_text_ns(&date), INT64_MIN));
 }
+
+/* What Elasticsearch 8.19 takes and refuses. */
+Test(date_text, milliseconds_go_as_far_as_64_bits)
+{
+    static const char *const good[] = {"9223372036854775807", "-9223372036854775807",
+                                       "1000000000000000000"};
+    static const char *const bad[] = {"9223372036854775808", "-9223372036854775808",
+                                      "09223372036854775807", "99999999999999999999"};
+    struct date_text date;
+    for (size_t i = 0; i < ARRAY_LEN(good); i++)
+        cr_expect(eq(int, date_text_read(bytes_of(good[i]), false, &date), ST_OK), "%s", good[i]);
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        cr_expect(eq(int, date_text_read(bytes_of(bad[i]), false, &date), ST_INVALID), "%s",
+                  bad[i]);
+}
