@@ -318,6 +318,10 @@ enum status elastic_output_finish(struct elastic_output *output, struct error *e
         return status;
     if (!is_empty)
         return say_kept(&counters, output->spool_path, err);
+    const uint64_t dropped = counters.dropped_queue + counters.dropped_spool;
+    if (dropped > 0 && !output->options.is_live)
+        return error_set(err, ST_IO, "%" PRIu64 " documents were dropped: no room in the spool %s",
+                         dropped, output->spool_path);
     const bool has_stored = counters.created + counters.already_there + counters.failure_store > 0;
     return has_stored && !output->options.is_live ? sender_refresh(output->sender, err) : ST_OK;
 }

@@ -22,6 +22,8 @@
 #define AGAIN_MS 200
 /* Attempts at the end, when the adding thread is blocking and there may still be room. */
 #define LAST_ATTEMPTS_MAX 300
+/* Attempts to write into an empty spool that has no room. */
+#define HOPELESS_ATTEMPTS_MAX 5U
 
 struct waiting_batch {
     struct bulk bulk;
@@ -34,6 +36,7 @@ struct spooler {
     struct waiting_batch batches[BATCH_COUNT];
     struct waiting_batch *filling[SPOOL_KIND_COUNT]; /* the adding thread's; NULL: none */
     struct buf gzip;                                 /* the writing thread's */
+    unsigned hopeless_attempts;                      /* in a row; the writing thread's */
     _Atomic uint64_t added;
     _Atomic uint64_t dropped_queue;
     _Atomic uint64_t dropped_large;
@@ -80,9 +83,14 @@ static bool wait_a_moment(struct spooler *s)
 /* A batch could not be written. Returns whether to try it again. */
 static bool fail(struct spooler *s, const struct error *error)
 {
-    const bool is_full = error->status == ST_LIMIT;
+    bool is_full = error->status == ST_LIMIT;
     if (is_full && !s->options.waits_for_room)
         return false;
+    /* Where nothing waits to be sent, sending makes no room. */
+    const bool is_hopeless = is_full && spool_stats(s->options.spool).files == 0;
+    s->hopeless_attempts = is_hopeless ? s->hopeless_attempts + 1 : 0;
+    if (s->options.is_blocking && s->hopeless_attempts >= HOPELESS_ATTEMPTS_MAX)
+        is_full = false;
     if (!is_full) {
         (void)pthread_mutex_lock(&s->lock);
         s->spool_errors++;
