@@ -129,13 +129,22 @@ static uint64_t finished_max(const struct log_directory *d)
     return d->options.total_max - reserved * d->options.file_max;
 }
 
-/* Makes room for a file that grows, and has finished ones compressed. */
+/* Has finished files compressed, and deletes the oldest ones to make room for one that grows. */
 static enum status make_room(struct log_directory *d, struct error *err)
 {
     if (d->compressor != NULL)
         log_compressor_set(d->compressor, d->number);
-    return log_files_delete_oldest(d->folder, d->options.path, d->number, finished_max(d),
-                                   &d->counters.files_deleted, err);
+    for (;;) {
+        struct log_files files = {0};
+        enum status status = log_files_list(d->folder, d->options.path, d->number, &files, err);
+        const bool has_room = files.octets <= finished_max(d);
+        if (status != ST_OK || has_room || files.oldest == 0 || files.oldest >= d->number)
+            return status;
+        status = log_files_delete(d->folder, d->options.path, files.oldest, err);
+        if (status != ST_OK)
+            return status;
+        d->counters.files_deleted++;
+    }
 }
 
 static enum status open_all(struct log_directory *d, struct error *err)

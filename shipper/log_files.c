@@ -118,8 +118,7 @@ enum status log_files_tidy(int folder, const char *path, struct error *err)
     return visit(folder, path, tidy_file, NULL, err);
 }
 
-/* Deletes a file in both forms. */
-static enum status delete_file(int folder, const char *path, unsigned number, struct error *err)
+enum status log_files_delete(int folder, const char *path, unsigned number, struct error *err)
 {
     for (enum log_file_form form = LOG_FILE_PLAIN; form <= LOG_FILE_ZSTD; form++) {
         char name[LOG_FILE_NAME_SIZE];
@@ -128,20 +127,4 @@ static enum status delete_file(int folder, const char *path, unsigned number, st
             return error_set_os(err, ST_IO, errno, "cannot delete %s/%s", path, name);
     }
     return ST_OK;
-}
-
-enum status log_files_delete_oldest(int folder, const char *path, unsigned below,
-                                    uint64_t octets_max, uint64_t *deleted, struct error *err)
-{
-    for (;;) {
-        struct log_files files = {0};
-        enum status status = log_files_list(folder, path, below, &files, err);
-        if (status != ST_OK || files.octets <= octets_max || files.oldest == 0 ||
-            files.oldest >= below)
-            return status;
-        status = delete_file(folder, path, files.oldest, err);
-        if (status != ST_OK)
-            return status;
-        (*deleted)++;
-    }
 }

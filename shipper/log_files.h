@@ -43,10 +43,8 @@ MUST_CHECK enum status log_files_list(int folder, const char *path, unsigned bel
  * whole. Returns as log_files_list. */
 MUST_CHECK enum status log_files_tidy(int folder, const char *path, struct error *err);
 
-/* Deletes the oldest files, but none from `below` on, until all take `octets_max` at most. *deleted
- * counts them. Returns as log_files_list. */
-MUST_CHECK enum status log_files_delete_oldest(int folder, const char *path, unsigned below,
-                                               uint64_t octets_max, uint64_t *deleted,
-                                               struct error *err);
+/* Deletes a file in both forms; that it is not there is no failure. Returns as log_files_list. */
+MUST_CHECK enum status log_files_delete(int folder, const char *path, unsigned number,
+                                        struct error *err);
 
 #endif
