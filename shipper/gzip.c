@@ -6,6 +6,11 @@
 /* Octets by which the text grows while its length is not known. */
 #define UNPACK_STEP ((size_t)1024 * 1024)
 
+/* RFC 1952, section 2.3: where the flags are, and those that no batch has: text (bit 0) and the
+ * reserved ones, which the library lets pass. */
+#define FLAGS_AT      ((size_t)3)
+#define FLAGS_REFUSED 0xE1U
+
 /* Octets that gzip may need for a text that cannot be compressed: stored blocks of 65,535 octets
  * with five octets each, header and trailer. */
 static size_t packed_max(size_t len)
@@ -87,7 +92,9 @@ static MUST_CHECK enum status unpack(struct inflate_state *state, struct bytes g
 enum status gzip_unpack(struct bytes gzip, struct buf *out)
 {
     buf_reset(out);
-    if (gzip.len == 0 || gzip.len > UINT32_MAX)
+    if (gzip.len <= FLAGS_AT || gzip.len > UINT32_MAX)
+        return ST_MALFORMED;
+    if ((gzip.data[FLAGS_AT] & FLAGS_REFUSED) != 0)
         return ST_MALFORMED;
     struct inflate_state *const state = malloc(sizeof *state);
     if (state == NULL)

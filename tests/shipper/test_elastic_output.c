@@ -27,6 +27,7 @@ static void end(void)
 TestSuite(elastic_output, .init = begin, .fini = end);
 
 #define OK(body)        ANSWER("200 OK", "", body)
+#define MISSING         ANSWER("404 Not Found", "", "{}")
 #define FORBIDDEN       ANSWER("403 Forbidden", "", "{\"error\":{\"reason\":\"unauthorized\"}}")
 #define ROOT            OK("{\"version\":{\"number\":\"9.2.0\"}}")
 #define KNOWS_PARAMETER ANSWER("400 Bad Request", "", "{\"error\":\"no requests added\"}")
@@ -106,6 +107,48 @@ Test(elastic_output, without_documents_nothing_is_sent)
     static const char *const answers[] = {ROOT, KNOWS_PARAMETER, OK("{}")};
     struct outcome o = store("", 0, answers, ARRAY_LEN(answers));
     cr_expect(o.status == ST_OK, "%s", o.err.text);
+    buf_release(&o.asked);
+}
+
+Test(elastic_output, missing_templates_are_installed_and_that_is_said)
+{
+    static const char *const answers[] = {
+        ROOT,
+        KNOWS_PARAMETER,
+        MISSING, /* open */
+        ROOT,
+        OK(""),
+        OK(""),
+        OK(""),
+        OK(""),
+        OK(""),
+        OK(""),
+        OK(""),
+        OK(""),
+        OK(""), /* probes */
+        KNOWS_PARAMETER,
+        MISSING,
+        OK("{}"),
+        MISSING,
+        MISSING,
+        OK("{}"), /* setup */
+        OK("{\"template\":{\"mappings\":{\"properties\":{\"rrsets\":{\"type\":\"nested\"}}}}}"),
+        OK("{}"),
+        OK("{}"), /* data streams and their mappings: nothing to roll over */
+        CREATED,
+        OK("{}")};
+    struct outcome o = store("/logs-dnsight.lookup-prod", 1, answers, ARRAY_LEN(answers));
+    cr_expect(o.status == ST_OK, "%s", o.err.text);
+    cr_expect_eq(o.counters.created, 1);
+    cr_expect(strstr(o.messages, "the templates are missing and are installed") != NULL, "%s",
+              o.messages);
+    cr_expect(strstr(o.messages, "_index_template/dnsight: created") != NULL, "%s", o.messages);
+    const size_t component =
+        bytes_find(buf_bytes(&o.asked), bytes_of("PUT /_component_template/dnsight-mappings "));
+    const size_t index = bytes_find(buf_bytes(&o.asked), bytes_of("PUT /_index_template/dnsight "));
+    const size_t bulk =
+        bytes_find(buf_bytes(&o.asked), bytes_of("POST /logs-dnsight.lookup-prod/_bulk?filter"));
+    cr_expect(component < index && index < bulk && bulk != SIZE_MAX);
     buf_release(&o.asked);
 }
 

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,11 +88,21 @@ static inline void script_give_answer(int connection, const char *answer)
     buf_release(&text);
 }
 
-static inline void script_run(int listener, int log, const char *const *answers, size_t count)
+/* Waits for a connection; false if the test wants no more of them. */
+static inline bool script_wait(int listener, int log)
+{
+    struct pollfd ready[] = {{.fd = listener, .events = POLLIN}, {.fd = log, .events = POLLIN}};
+    (void)poll(ready, 2, -1);
+    return ready[0].revents != 0;
+}
+
+/* Returns how many answers nobody asked for. */
+static inline size_t script_run(int listener, int log, const char *const *answers, size_t count)
 {
     struct buf request;
     buf_init(&request, SIZE_MAX);
-    for (size_t i = 0; i < count; i++) {
+    size_t i = 0;
+    for (; i < count && script_wait(listener, log); i++) {
         const int connection = accept(listener, NULL, NULL);
         if (connection < 0)
             break;
@@ -102,6 +113,7 @@ static inline void script_run(int listener, int log, const char *const *answers,
         (void)close(connection);
     }
     buf_release(&request);
+    return count - i;
 }
 
 /* Begins to listen on 127.0.0.1, in a process of its own. */
@@ -121,8 +133,7 @@ static inline struct script_server script_server_start(const char *const *answer
     server.pid = fork();
     if (server.pid == 0) {
         (void)close(log[0]);
-        script_run(listener, log[1], answers, count);
-        _exit(0);
+        _exit(script_run(listener, log[1], answers, count) == 0 ? 0 : 1);
     }
     (void)close(listener);
     (void)close(log[1]);
@@ -130,19 +141,21 @@ static inline struct script_server script_server_start(const char *const *answer
     return server;
 }
 
-/* Waits until every answer was given, and returns what was asked, "\n---\n" behind each request.
- * The caller releases it. */
+/* Ends the server, expects that every answer was given, and returns what was asked, "\n---\n"
+ * behind each request. The caller releases it. */
 static inline struct buf script_server_finish(struct script_server *server)
 {
     struct buf asked;
     buf_init(&asked, SIZE_MAX);
     uint8_t part[65536];
+    (void)shutdown(server->log, SHUT_WR);
     for (ssize_t n = read(server->log, part, sizeof part); n > 0;
          n = read(server->log, part, sizeof part))
         buf_add(&asked, (struct bytes){part, (size_t)n});
     (void)close(server->log);
     int status = 0;
-    cr_expect(waitpid(server->pid, &status, 0) == server->pid && status == 0);
+    cr_expect(waitpid(server->pid, &status, 0) == server->pid && status == 0,
+              "answers were left that nobody asked for");
     (void)buf_text(&asked);
     return asked;
 }
