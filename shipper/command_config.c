@@ -13,6 +13,14 @@ enum status command_set_config(void *config, const char *value, struct error *er
     return ST_OK;
 }
 
+enum status command_set_help(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct command_settings *)settings)->wants_help = true;
+    return ST_OK;
+}
+
 /* The octets of the first problem: a line, and the lines of an expression with its caret. */
 static size_t problem_len(struct bytes text)
 {

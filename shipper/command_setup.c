@@ -16,12 +16,11 @@
 enum part { PART_BOTH, PART_ELASTICSEARCH, PART_KIBANA };
 
 struct setup_settings {
-    struct config given; /* the first member: command_set_config writes to it */
+    struct command_settings common; /* the first member: options write to it */
     enum part only;
     bool is_dry_run;
     bool overwrites;
     bool with_ilm;
-    bool wants_help;
 };
 
 static enum status set_dry_run(void *settings, const char *value, struct error *err)
@@ -60,20 +59,8 @@ static enum status set_only(void *settings, const char *value, struct error *err
     return ST_OK;
 }
 
-static enum status set_help(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct setup_settings *)settings)->wants_help = true;
-    return ST_OK;
-}
-
 static const struct option ROWS[] = {
-    {.name = "config",
-     .value = "FILE",
-     .help = "the configuration file",
-     .letter = 'c',
-     .set = command_set_config},
+    COMMAND_CONFIG_ROW,
     {.name = "dry-run",
      .help = "print the requests that would change a server",
      .set = set_dry_run},
@@ -83,7 +70,7 @@ static const struct option ROWS[] = {
      .value = "elasticsearch|kibana",
      .help = "set up one of the two",
      .set = set_only},
-    {.name = "help", .help = "this text", .letter = 'h', .set = set_help},
+    COMMAND_HELP_ROW,
 };
 static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
 
@@ -184,7 +171,7 @@ static int run_with(const struct setup_settings *settings, const struct operands
         config.hosts[config.host_count++] = operands->words[0];
     } else {
         config_release(&config);
-        status = command_load_config(&config, &settings->given);
+        status = command_load_config(&config, &settings->common.given);
     }
     const int exit_status = status == ST_OK ? run(settings, &config) : exit_status_of(status);
     config_release(&config);
@@ -193,23 +180,23 @@ static int run_with(const struct setup_settings *settings, const struct operands
 
 int command_setup(const struct command_line *line)
 {
-    struct setup_settings settings = {.wants_help = false};
+    struct setup_settings settings = {.common.wants_help = false};
     struct operands operands = {.words = NULL};
     struct error error = {.status = ST_OK};
     int exit_status = EXIT_USAGE;
-    config_init(&settings.given);
+    config_init(&settings.common.given);
     if (operands_init(&operands, line->word_count, line->words, &error) != ST_OK ||
         options_parse(&OPTIONS, &settings, &operands, &error) != ST_OK) {
         message_say("setup: %s", error.text);
-    } else if (settings.wants_help) {
+    } else if (settings.common.wants_help) {
         (void)fputs(HELP, stdout);
         exit_status = EXIT_DONE;
-    } else if (operands.count > 1 || (operands.count == 1 && settings.given.path != NULL)) {
+    } else if (operands.count > 1 || (operands.count == 1 && settings.common.given.path != NULL)) {
         message_say("setup: name one address or a configuration, not more");
     } else {
         exit_status = run_with(&settings, &operands);
     }
     operands_release(&operands);
-    config_release(&settings.given);
+    config_release(&settings.common.given);
     return exit_status;
 }

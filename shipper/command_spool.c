@@ -10,10 +10,9 @@
 #include "shipper/spool_files.h"
 
 struct spool_options {
-    struct config given; /* the first member: command_set_config writes to it */
+    struct command_settings common; /* the first member: options write to it */
     const char *path;
     bool with_dead_letters;
-    bool wants_help;
 };
 
 static enum status set_path(void *settings, const char *value, struct error *err)
@@ -31,23 +30,11 @@ static enum status set_dead_letters(void *settings, const char *value, struct er
     return ST_OK;
 }
 
-static enum status set_help(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct spool_options *)settings)->wants_help = true;
-    return ST_OK;
-}
-
 static const struct option ROWS[] = {
-    {.name = "config",
-     .value = "FILE",
-     .help = "the configuration file",
-     .letter = 'c',
-     .set = command_set_config},
+    COMMAND_CONFIG_ROW,
     {.name = "spool", .value = "DIR", .help = "the folder of the spool", .set = set_path},
     {.name = "dead-letters", .help = "refused documents as well", .set = set_dead_letters},
-    {.name = "help", .help = "this text", .letter = 'h', .set = set_help},
+    COMMAND_HELP_ROW,
 };
 static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
 
@@ -140,7 +127,7 @@ static enum status run_action(const struct spool_options *options, const struct 
                               struct error *err)
 {
     struct config config;
-    const enum status status = command_load_config(&config, &options->given);
+    const enum status status = command_load_config(&config, &options->common.given);
     struct spool_run run = {.options = options, .config = &config};
     run.path = choose_path(options, &config);
     run.words = (struct spool_selection){words->words + 1, words->count - 1};
@@ -160,11 +147,11 @@ int command_spool(const struct command_line *line)
     struct operands words = {.words = NULL};
     struct error error = {.status = ST_OK};
     int exit_status = EXIT_USAGE;
-    config_init(&options.given);
+    config_init(&options.common.given);
     if (operands_init(&words, line->word_count, line->words, &error) != ST_OK ||
         options_parse(&OPTIONS, &options, &words, &error) != ST_OK) {
         message_say("spool: %s", error.text);
-    } else if (options.wants_help) {
+    } else if (options.common.wants_help) {
         (void)fputs(HELP, stdout);
         exit_status = EXIT_DONE;
     } else if (words.count == 0) {
@@ -176,6 +163,6 @@ int command_spool(const struct command_line *line)
         exit_status = exit_status_of(status);
     }
     operands_release(&words);
-    config_release(&options.given);
+    config_release(&options.common.given);
     return exit_status;
 }

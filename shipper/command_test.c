@@ -9,26 +9,9 @@
 #include "shipper/output_steps.h"
 #include "shipper/template.h"
 
-struct test_settings {
-    struct config given; /* the first member: options write to it */
-    bool wants_help;
-};
-
-static enum status set_help(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct test_settings *)settings)->wants_help = true;
-    return ST_OK;
-}
-
 static const struct option ROWS[] = {
-    {.name = "config",
-     .value = "FILE",
-     .help = "the configuration file",
-     .letter = 'c',
-     .set = command_set_config},
-    {.name = "help", .help = "this text", .letter = 'h', .set = set_help},
+    COMMAND_CONFIG_ROW,
+    COMMAND_HELP_ROW,
 };
 static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
 
@@ -88,7 +71,7 @@ static enum status test_output(const struct config *given)
     return status;
 }
 
-static int run_test(const struct test_settings *settings, const char *what)
+static int run_test(const struct command_settings *settings, const char *what)
 {
     if (strcmp(what, "config") == 0)
         return exit_status_of(test_config(&settings->given));
@@ -100,7 +83,7 @@ static int run_test(const struct test_settings *settings, const char *what)
 
 int command_test(const struct command_line *line)
 {
-    struct test_settings settings = {.wants_help = false};
+    struct command_settings settings = {.wants_help = false};
     struct operands operands = {.words = NULL};
     struct error error = {.status = ST_OK};
     int exit_status = EXIT_USAGE;
