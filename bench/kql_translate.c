@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "query/translate.h"
+#include "query/sources/translate.h"
 
 #define RUNS_DEFAULT 1000000
 #define MEMORY_MAX   ((size_t)1024 * 1024)

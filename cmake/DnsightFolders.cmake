@@ -1,8 +1,10 @@
-# A folder of the tree is a library; its main.c, if it has one, is a program and not part of it.
+# A folder of the tree with the rooms in it is a library; its main.c, if it has one, is a program and
+# not part of it.
 
 # dnsight_library(NAME FOLDER [PUBLIC libs...] [PRIVATE libs...])
 function(dnsight_library name folder)
-    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c)
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.c
+         ${CMAKE_SOURCE_DIR}/${folder}/*/*.c)
     list(FILTER sources EXCLUDE REGEX "/main\\.c$")
     add_library(dnsight_${name} STATIC ${sources})
     target_link_libraries(dnsight_${name} PUBLIC dnsight_flags ${ARGN})

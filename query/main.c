@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "core/elastic/http.h"
-#include "query/commands.h"
+#include "query/commands/commands.h"
 
 /* The mutable global: the signal that asked to end, SIGINT or SIGTERM. */
 static volatile sig_atomic_t stop = 0;

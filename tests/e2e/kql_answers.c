@@ -16,7 +16,7 @@
 #include "core/json/tree.h"
 #include "core/json/writer.h"
 #include "core/kql/evaluator.h"
-#include "query/translate.h"
+#include "query/sources/translate.h"
 
 #define DOCUMENTS_MAX 4096
 

@@ -1,7 +1,7 @@
 /* Answers of a server that is broken or hostile: hits, refusals, results of bulk requests. */
 #include "core/elastic/answer.h"
 #include "core/elastic/hits.h"
-#include "shipper/bulk.h"
+#include "shipper/delivery/bulk.h"
 #include "tests/fuzz/harness.h"
 
 /* Looks at every octet of a hit, so that the sanitizer sees a view that is wrong. */

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "shipper/config_file.h"
+#include "shipper/settings/config_file.h"
 #include "tests/fuzz/harness.h"
 
 static enum status check_entry(void *context, const struct config_entry *entry, struct error *err)

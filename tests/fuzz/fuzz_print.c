@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "core/document/reader.h"
-#include "query/printer.h"
+#include "query/printing/printer.h"
 #include "tests/fuzz/harness.h"
 
 #define ARENA_MAX ((size_t)16 * 1024 * 1024)

@@ -2,8 +2,8 @@
  * made again; what is refused has a reason. */
 #include <stdlib.h>
 
-#include "query/saved_kql.h"
-#include "query/saved_query.h"
+#include "query/questions/saved_kql.h"
+#include "query/questions/saved_query.h"
 #include "tests/fuzz/harness.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -5,7 +5,7 @@
 
 #include "core/json/tree.h"
 #include "core/kql/parser.h"
-#include "query/translate.h"
+#include "query/sources/translate.h"
 #include "tests/fuzz/harness.h"
 
 #define MEMORY_MAX ((size_t)256 * 1024 * 1024)

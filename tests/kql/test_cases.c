@@ -6,7 +6,7 @@
 #include "core/base/arena.h"
 #include "core/json/tree.h"
 #include "core/kql/parser.h"
-#include "query/translate.h"
+#include "query/sources/translate.h"
 
 #define CASES      TEST_SOURCE "/tests/kql/cases/"
 #define MEMORY_MAX ((size_t)64 * 1024 * 1024)

@@ -7,7 +7,7 @@
 #include "core/kql/parser.h"
 #include "core/kql/printer.h"
 #include "core/kql/warnings.h"
-#include "query/translate.h"
+#include "query/sources/translate.h"
 
 #define MEMORY_MAX   ((size_t)512 * 1024 * 1024)
 #define WARNINGS_MAX 16

@@ -1,0 +1,329 @@
+#include "query/answers/report_print.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "core/base/display.h"
+#include "core/base/time_text.h"
+#include "core/json/writer.h"
+#include "query/base/prose.h"
+
+/* Columns of a mail. */
+#define WIDTH 80
+
+/* Octets of one line. */
+#define LINE_MAX_LEN ((size_t)256 * 1024)
+
+/* --- What both forms have --------------------------------------------------------------------- */
+
+static bool is_plain_word(const char *word)
+{
+    static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                               "-_./:=,@%+";
+    return word[0] != '\0' && word[strspn(word, safe)] == '\0';
+}
+
+/* A word as a shell reads it. */
+static void add_word(const char *word, struct buf *out)
+{
+    buf_add_u8(out, ' ');
+    if (is_plain_word(word)) {
+        buf_add_text(out, word);
+        return;
+    }
+    buf_add_u8(out, '\'');
+    for (; *word != '\0'; word++)
+        buf_add_text(out, *word == '\'' ? "'\\''" : (const char[]){*word, '\0'});
+    buf_add_u8(out, '\'');
+}
+
+void report_add_command(const struct finding *finding, const struct report_head *head,
+                        struct buf *out)
+{
+    const struct settings *const settings = finding->report->settings;
+    buf_add_text(out, "dnsight run");
+    add_word(finding->query->name, out);
+    if (settings->since != NULL) {
+        buf_add_text(out, " --since");
+        add_word(settings->since, out);
+    }
+    if (settings->until != NULL) {
+        buf_add_text(out, " --until");
+        add_word(settings->until, out);
+    }
+    for (size_t i = 0; i < settings->values.count; i++) {
+        buf_add_text(out, " --param");
+        add_word((const char *)settings->values.values[i].name.data, out);
+    }
+    for (size_t i = 0; i < head->source_count; i++)
+        add_word(head->sources[i], out);
+}
+
+/* The beginning of the report: that of the window, else of what was read. */
+static int64_t report_begin(const struct report *report)
+{
+    return report->window.since_ns == INT64_MIN ? report->times.first_ns : report->window.since_ns;
+}
+
+static int64_t report_end(const struct report *report)
+{
+    if (report->window.until_ns != INT64_MAX)
+        return report->window.until_ns;
+    return report->window.since_ns == INT64_MIN ? report->times.last_ns : report->question->now_ns;
+}
+
+/* --- Text ------------------------------------------------------------------------------------- */
+
+static void add_clock(const struct report *report, int64_t time_ns, struct buf *out)
+{
+    const int64_t seconds = time_ns / NS_PER_S;
+    const int64_t local = seconds + time_zone_offset(report->question->zone, seconds);
+    const struct civil_time clock = civil_from_ns(local * NS_PER_S);
+    buf_add_format(out, "%04lld-%02u-%02u %02u:%02u:%02u", (long long)clock.year, clock.month,
+                   clock.day, clock.hour, clock.minute, clock.second);
+}
+
+static bool is_known(int64_t time_ns)
+{
+    return time_ns != INT64_MIN && time_ns != INT64_MAX;
+}
+
+static void add_period(const struct report *report, struct buf *out)
+{
+    const int64_t begin = report_begin(report);
+    const int64_t end = report_end(report);
+    if (!is_known(begin) || !is_known(end)) {
+        buf_add_text(out, "everything that was recorded");
+    } else {
+        add_clock(report, begin, out);
+        buf_add_text(out, " to ");
+        add_clock(report, end, out);
+        buf_add_format(out, " (%s)", question_zone_shown(report->question));
+    }
+    buf_add_format(out, ", %" PRIu64 " lookups", report->lookups);
+}
+
+static void add_line(struct buf *line, size_t indent, struct buf *out)
+{
+    prose_add(out, buf_bytes(line), indent, WIDTH);
+    buf_reset(line);
+}
+
+static void add_rule(struct buf *out)
+{
+    for (size_t i = 0; i < WIDTH; i++)
+        buf_add_u8(out, '-');
+    buf_add_u8(out, '\n');
+}
+
+static const char *noun(const struct finding *f)
+{
+    if (f->counts_groups)
+        return f->hits == 1 ? "group" : "groups";
+    return f->hits == 1 ? "lookup" : "lookups";
+}
+
+/* How many, since when, and how many before. */
+static void add_numbers(const struct finding *f, struct buf *line)
+{
+    const struct report *const report = f->report;
+    buf_add_format(line, "%s: %" PRIu64 " %s", f->query->name, f->hits, noun(f));
+    if (is_known(f->times.first_ns)) {
+        buf_add_text(line, f->times.first_ns == f->times.last_ns ? " at " : ", first ");
+        add_clock(report, f->times.first_ns, line);
+    }
+    if (f->times.first_ns < f->times.last_ns) {
+        buf_add_text(line, ", last ");
+        add_clock(report, f->times.last_ns, line);
+    }
+    if (f->has_before)
+        buf_add_format(line, "; in the window before: %" PRIu64, f->hits_before);
+    buf_add_u8(line, '.');
+}
+
+static void add_table(const struct finding *f, enum report_table table, const char *title,
+                      struct buf *out)
+{
+    if (f->text_lens[table] == 0)
+        return;
+    buf_add_format(out, "\n%s\n", title);
+    buf_add(out, (struct bytes){(const uint8_t *)f->texts[table], f->text_lens[table]});
+}
+
+static const char *severity_word(enum saved_severity severity)
+{
+    switch (severity) {
+    case SAVED_OVERVIEW:
+        return "OVERVIEW";
+    case SAVED_LOW:
+        return "LOW";
+    case SAVED_MEDIUM:
+        return "MEDIUM";
+    case SAVED_HIGH:
+        return "HIGH";
+    }
+    return "";
+}
+
+static void add_finding(const struct finding *f, const struct report_head *head, struct buf *line,
+                        struct buf *out)
+{
+    buf_add_text(out, "\n\n");
+    buf_add_format(line, "%s: %s", severity_word(f->query->severity), f->query->title);
+    add_line(line, 0, out);
+    add_rule(out);
+    add_numbers(f, line);
+    add_line(line, 0, out);
+    add_table(f, REPORT_GROUPS, "Groups", out);
+    add_table(f, REPORT_NAMES, "Names", out);
+    if (f->has_workloads)
+        add_table(f, REPORT_WORKLOADS, "Workloads", out);
+    add_table(f, REPORT_CLIENTS, "Clients", out);
+    add_table(f, REPORT_SERVERS, "Servers", out);
+    add_table(f, REPORT_SAMPLES, "Newest lookups", out);
+    buf_add_text(out, "\nWhat it means\n");
+    prose_add(out, bytes_of(f->query->meaning), 2, WIDTH);
+    buf_add_text(out, "\nWhat to look at next\n");
+    prose_add(out, bytes_of(f->query->next), 2, WIDTH);
+    /* A command is not wrapped: it is copied. */
+    buf_add_text(out, "\nEverything of it\n  ");
+    report_add_command(f, head, line);
+    display_add(out, buf_bytes(line));
+    buf_reset(line);
+    buf_add_u8(out, '\n');
+}
+
+static void add_rest(const struct report *report, struct buf *line, struct buf *out)
+{
+    if (report->found_count == report->finding_count)
+        return;
+    buf_add_text(line, "Nothing found by:");
+    for (size_t i = report->found_count; i < report->finding_count; i++)
+        buf_add_format(line, "%s %s", i == report->found_count ? "" : ",",
+                       report->findings[i].query->name);
+    buf_add_text(line, ".");
+    buf_add_text(out, "\n\n");
+    add_line(line, 0, out);
+}
+
+void report_print_text(const struct report *report, const struct report_head *head, struct buf *out)
+{
+    struct buf line;
+    buf_init(&line, LINE_MAX_LEN);
+    buf_add_text(&line, "DNS report: ");
+    add_period(report, &line);
+    for (size_t i = 0; i < head->source_count; i++) {
+        buf_add_text(&line, i == 0 ? ", from " : ", ");
+        buf_add_text(&line, head->sources[i]);
+    }
+    add_line(&line, 0, out);
+    buf_add_format(&line, "%zu of %zu queries found something.", report->found_count,
+                   report->finding_count);
+    add_line(&line, 0, out);
+    for (size_t i = 0; i < report->found_count; i++)
+        add_finding(&report->findings[i], head, &line, out);
+    add_rest(report, &line, out);
+    buf_release(&line);
+}
+
+/* --- JSON ------------------------------------------------------------------------------------- */
+
+static void json_time(struct json_writer *w, const char *key, int64_t time_ns)
+{
+    if (!is_known(time_ns))
+        return;
+    struct buf text;
+    buf_init(&text, 64);
+    time_print(time_ns, 3, &text);
+    json_key(w, key);
+    json_string(w, buf_bytes(&text));
+    buf_release(&text);
+}
+
+static void json_word(struct json_writer *w, const char *key, const char *text)
+{
+    json_key(w, key);
+    json_text(w, text);
+}
+
+static void json_number(struct json_writer *w, const char *key, uint64_t number)
+{
+    json_key(w, key);
+    json_u64(w, number);
+}
+
+/* A table, which is JSON already. */
+static void json_table(struct json_writer *w, const struct finding *f, enum report_table table,
+                       const char *key)
+{
+    struct bytes text = {(const uint8_t *)f->texts[table], f->text_lens[table]};
+    while (text.len > 0 && text.data[text.len - 1] == '\n')
+        text.len--;
+    if (text.len == 0)
+        return;
+    json_key(w, key);
+    json_raw(w, text);
+}
+
+static void json_finding(struct json_writer *w, const struct finding *f,
+                         const struct report_head *head)
+{
+    struct buf command;
+    buf_init(&command, LINE_MAX_LEN);
+    report_add_command(f, head, &command);
+    json_begin_object(w);
+    json_word(w, "name", f->query->name);
+    json_word(w, "title", f->query->title);
+    json_word(w, "question", f->query->question);
+    json_word(w, "severity", saved_severity_name(f->query->severity));
+    json_number(w, "threshold", f->query->threshold);
+    json_word(w, "counts", f->counts_groups ? "groups" : "lookups");
+    json_number(w, "hits", f->hits);
+    if (f->has_before)
+        json_number(w, "hits_before", f->hits_before);
+    json_time(w, "first", f->times.first_ns);
+    json_time(w, "last", f->times.last_ns);
+    json_table(w, f, REPORT_GROUPS, "groups");
+    json_table(w, f, REPORT_NAMES, "names");
+    if (f->has_workloads)
+        json_table(w, f, REPORT_WORKLOADS, "workloads");
+    json_table(w, f, REPORT_CLIENTS, "clients");
+    json_table(w, f, REPORT_SERVERS, "servers");
+    json_table(w, f, REPORT_SAMPLES, "samples");
+    json_word(w, "meaning", f->query->meaning);
+    json_word(w, "next", f->query->next);
+    json_key(w, "command");
+    json_string(w, buf_bytes(&command));
+    json_end_object(w);
+    buf_release(&command);
+}
+
+void report_print_json(const struct report *report, const struct report_head *head, struct buf *out)
+{
+    struct json_writer w = json_writer_of(out);
+    json_begin_object(&w);
+    json_number(&w, "version", 1);
+    json_time(&w, "made", report->question->now_ns);
+    json_time(&w, "since", report_begin(report));
+    json_time(&w, "until", report_end(report));
+    json_key(&w, "sources");
+    json_begin_array(&w);
+    for (size_t i = 0; i < head->source_count; i++)
+        json_text(&w, head->sources[i]);
+    json_end_array(&w);
+    json_number(&w, "lookups", report->lookups);
+    json_number(&w, "queries", report->finding_count);
+    json_number(&w, "found", report->found_count);
+    json_key(&w, "findings");
+    json_begin_array(&w);
+    for (size_t i = 0; i < report->found_count; i++)
+        json_finding(&w, &report->findings[i], head);
+    json_end_array(&w);
+    json_key(&w, "nothing_found");
+    json_begin_array(&w);
+    for (size_t i = report->found_count; i < report->finding_count; i++)
+        json_text(&w, report->findings[i].query->name);
+    json_end_array(&w);
+    json_end_object(&w);
+    buf_add_u8(out, '\n');
+}

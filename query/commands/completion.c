@@ -1,0 +1,123 @@
+#include "query/commands/completion.h"
+
+#include <string.h>
+
+#include "core/base/macros.h"
+#include "query/commands/commands.h"
+#include "query/commands/help.h"
+
+static void print_command_names(FILE *out)
+{
+    size_t count = 0;
+    const struct command *const all = commands(&count);
+    for (size_t i = 0; i < count; i++)
+        (void)fprintf(out, "%s%s", i == 0 ? "" : " ", all[i].name);
+}
+
+static void print_option_names(const struct command *command, FILE *out)
+{
+    for (size_t i = 0; i < command->options->count; i++)
+        (void)fprintf(out, "%s--%s", i == 0 ? "" : " ", command->options->rows[i].name);
+}
+
+/* Words for a shell's case statement: one line a command. */
+static void print_cases(FILE *out)
+{
+    size_t count = 0;
+    const struct command *const all = commands(&count);
+    for (size_t i = 0; i < count; i++) {
+        (void)fprintf(out, "    %s) words=\"", all[i].name);
+        print_option_names(&all[i], out);
+        (void)fputs("\" ;;\n", out);
+    }
+    (void)fputs("    *) words=\"", out);
+    print_command_names(out);
+    (void)fputs("\" ;;\n", out);
+}
+
+static void print_bash(FILE *out)
+{
+    (void)fputs("_dnsight() {\n"
+                "    local words current=${COMP_WORDS[COMP_CWORD]}\n"
+                "    case $([ \"$COMP_CWORD\" -gt 1 ] && echo \"${COMP_WORDS[1]}\") in\n",
+                out);
+    print_cases(out);
+    (void)fputs("    esac\n"
+                "    if [ \"$COMP_CWORD\" -eq 1 ] || [[ $current == -* ]]; then\n"
+                "        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
+                "    fi\n"
+                "}\n"
+                "complete -o default -F _dnsight dnsight\n",
+                out);
+}
+
+static void print_zsh(FILE *out)
+{
+    (void)fputs("#compdef dnsight\n"
+                "_dnsight() {\n"
+                "    local words_given=$CURRENT command=$words[2] current=$words[CURRENT]\n"
+                "    local words\n"
+                "    (( words_given > 2 )) || command=\n"
+                "    case $command in\n",
+                out);
+    print_cases(out);
+    (void)fputs("    esac\n"
+                "    if (( words_given == 2 )) || [[ $current == -* ]]; then\n"
+                "        compadd -- ${(s: :)words}\n"
+                "    else\n"
+                "        _files\n"
+                "    fi\n"
+                "}\n"
+                "compdef _dnsight dnsight\n",
+                out);
+}
+
+/* Text between single quotes, as fish reads it. */
+static void print_quoted(const char *text, FILE *out)
+{
+    (void)fputc('\'', out);
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\'' || *c == '\\')
+            (void)fputc('\\', out);
+        (void)fputc(*c, out);
+    }
+    (void)fputc('\'', out);
+}
+
+static void print_fish(FILE *out)
+{
+    size_t count = 0;
+    const struct command *const all = commands(&count);
+    for (size_t i = 0; i < count; i++) {
+        (void)fprintf(out, "complete -c dnsight -n __fish_use_subcommand -f -a %s\n", all[i].name);
+        for (size_t j = 0; j < all[i].options->count; j++) {
+            const struct option *const option = &all[i].options->rows[j];
+            (void)fprintf(out,
+                          "complete -c dnsight -n '__fish_seen_subcommand_from %s' -l %s%s -d ",
+                          all[i].name, option->name, option->value == NULL ? "" : " -r");
+            print_quoted(option->help, out);
+            (void)fputc('\n', out);
+        }
+    }
+}
+
+enum exit_status completion_command(const struct command *command, const struct command_line *line)
+{
+    static const struct {
+        const char *name;
+        void (*print)(FILE *out);
+    } shells[] = {{"bash", print_bash}, {"zsh", print_zsh}, {"fish", print_fish}};
+    const char *const wanted = line->word_count == 1 ? line->words[0] : "";
+    for (size_t i = 0; i < ARRAY_LEN(shells); i++) {
+        if (strcmp(wanted, shells[i].name) == 0) {
+            shells[i].print(line->out);
+            return EXIT_MATCHED;
+        }
+    }
+    if (strcmp(wanted, "--help") == 0 || strcmp(wanted, "-h") == 0) {
+        help_print(command, line->out);
+        return EXIT_MATCHED;
+    }
+    (void)fputs("dnsight: name one shell: dnsight completion bash|zsh|fish\n", line->err);
+    return EXIT_WRONG;
+}

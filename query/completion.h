@@ -1,9 +1,0 @@
-/* dnsight completion: scripts for shells, made from the tables of commands and options. */
-#ifndef DNSIGHT_QUERY_COMPLETION_H
-#define DNSIGHT_QUERY_COMPLETION_H
-
-#include "query/command.h"
-
-enum exit_status completion_command(const struct command *command, const struct command_line *line);
-
-#endif

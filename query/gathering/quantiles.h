@@ -1,0 +1,33 @@
+/* Quantiles of many numbers in little memory: numbers that differ by less than one percent share a
+ * bucket, and a bucket answers with the mean of its numbers. A few numbers are therefore exact. */
+#ifndef DNSIGHT_QUERY_GATHERING_QUANTILES_H
+#define DNSIGHT_QUERY_GATHERING_QUANTILES_H
+
+#include <stdint.h>
+
+#include "core/base/macros.h"
+#include "core/base/status.h"
+
+struct quantile_bucket;
+
+/* All zero is empty. */
+struct quantiles {
+    struct quantile_bucket *buckets; /* owned, smallest numbers first */
+    uint32_t bucket_count;
+    uint32_t bucket_cap;
+    uint64_t count; /* numbers added */
+};
+
+void quantiles_release(struct quantiles *quantiles);
+
+/* Adds one number. Returns ST_OK or ST_NO_MEMORY. */
+MUST_CHECK enum status quantiles_add(struct quantiles *quantiles, uint64_t number);
+
+/* Adds all numbers of another one. Returns ST_OK or ST_NO_MEMORY. */
+MUST_CHECK enum status quantiles_merge(struct quantiles *quantiles, const struct quantiles *other);
+
+/* The smallest number that at least `percent` (1 to 100) percent of all do not exceed; 0 when there
+ * is none. */
+uint64_t quantiles_percentile(const struct quantiles *quantiles, unsigned percent);
+
+#endif

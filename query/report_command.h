@@ -1,9 +1,0 @@
-/* `dnsight report`: several saved queries as one report, for cron and for mail. */
-#ifndef DNSIGHT_QUERY_REPORT_COMMAND_H
-#define DNSIGHT_QUERY_REPORT_COMMAND_H
-
-#include "query/command.h"
-
-enum exit_status report_command(const struct command *command, const struct command_line *line);
-
-#endif

@@ -1,9 +1,0 @@
-/* dnsight translate: the Elasticsearch query for an expression. */
-#ifndef DNSIGHT_QUERY_TRANSLATE_COMMAND_H
-#define DNSIGHT_QUERY_TRANSLATE_COMMAND_H
-
-#include "query/command.h"
-
-enum exit_status translate_command(const struct command *command, const struct command_line *line);
-
-#endif

@@ -1,9 +1,0 @@
-/* dnsight version. */
-#ifndef DNSIGHT_QUERY_VERSION_H
-#define DNSIGHT_QUERY_VERSION_H
-
-#include "query/command.h"
-
-enum exit_status version_command(const struct command *command, const struct command_line *line);
-
-#endif

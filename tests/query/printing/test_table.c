@@ -1,0 +1,135 @@
+#include "query/printing/table.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const struct table_column columns[] = {
+    {.heading = "NAME", .width_min = 10, .keeps_word = true},
+    {.heading = "COUNT", .is_number = true},
+    {.heading = "TEXT", .width_min = 10},
+};
+
+static struct table *make(size_t width, bool has_colour, struct buf *out)
+{
+    buf_init(out, 16 * 1024 * 1024);
+    const struct table_options options = {
+        .columns = columns, .column_count = 3, .width = width, .has_colour = has_colour};
+    struct table *table = NULL;
+    cr_assert_eq(table_new(&options, out, &table), ST_OK);
+    return table;
+}
+
+static void add_row(struct table *table, const char *name, const char *count, const char *text)
+{
+    table_cell(table, bytes_of(name), TONE_PLAIN);
+    table_cell(table, bytes_of(count), TONE_PLAIN);
+    table_cell(table, bytes_of(text), TONE_PLAIN);
+}
+
+static void expect_table(struct table *table, struct buf *out, const char *expected)
+{
+    cr_assert_eq(table_finish(table), ST_OK);
+    cr_expect_str_eq(buf_text(out), expected);
+    table_free(table);
+    buf_release(out);
+}
+
+Test(table, without_rows_there_is_no_heading)
+{
+    struct buf out;
+    struct table *const table = make(80, false, &out);
+    expect_table(table, &out, "");
+}
+
+Test(table, columns_are_as_wide_as_their_widest_cell)
+{
+    struct buf out;
+    struct table *const table = make(80, false, &out);
+    add_row(table, "a", "1", "x");
+    add_row(table, "longer.example", "1234567", "");
+    expect_table(table, &out,
+                 "NAME              COUNT  TEXT\n"
+                 "a                     1  x\n"
+                 "longer.example  1234567\n");
+}
+
+Test(table, the_widest_flexible_column_gives_way_on_a_terminal)
+{
+    struct buf out;
+    struct table *const table = make(40, false, &out);
+    add_row(table, "host.example", "10", "CNAME edge.cdn.example, 192.0.2.1, 192.0.2.2");
+    add_row(table, "b", "7", "short");
+    expect_table(table, &out,
+                 "NAME          COUNT  TEXT\n"
+                 "host.example     10  CNAME edge.cdn.exa\xe2\x80\xa6\n"
+                 "b                 7  short\n");
+}
+
+Test(table, nothing_is_cut_in_a_pipe)
+{
+    struct buf out;
+    struct table *const table = make(0, false, &out);
+    char name[201];
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    add_row(table, name, "1", "x");
+    add_row(table, "b", "2", "y");
+    cr_assert_eq(table_finish(table), ST_OK);
+    const char *const text = buf_text(&out);
+    cr_expect_not_null(strstr(text, name));
+    const char *const last = strstr(text, "\nb ");
+    cr_assert_not_null(last);
+    cr_expect_eq(strlen(last), strlen("\n") + 60 + strlen("      2  y\n"),
+                 "a long cell does not make the column endless");
+    table_free(table);
+    buf_release(&out);
+}
+
+Test(table, octets_from_the_wire_are_escaped)
+{
+    struct buf out;
+    struct table *const table = make(0, false, &out);
+    add_row(table, "\x1b[31mred", "1", "a\nb");
+    expect_table(table, &out,
+                 "NAME         COUNT  TEXT\n"
+                 "\\027[31mred      1  a\\010b\n");
+}
+
+Test(table, colours_surround_text_but_not_its_padding)
+{
+    struct buf out;
+    struct table *const table = make(80, true, &out);
+    table_cell(table, bytes_of("a"), TONE_FAILURE);
+    table_cell(table, bytes_of("1"), TONE_DOUBT);
+    table_cell(table, bytes_of("x"), TONE_PLAIN);
+    expect_table(table, &out,
+                 "\033[1mNAME\033[0m  \033[1mCOUNT\033[0m  \033[1mTEXT\033[0m\n"
+                 "\033[31ma\033[0m         \033[33m1\033[0m  x\n");
+}
+
+Test(table, later_rows_are_written_at_once)
+{
+    struct buf out;
+    struct table *const table = make(80, false, &out);
+    for (int i = 0; i < 999; i++)
+        add_row(table, "a", "1", "x");
+    cr_expect_eq(out.len, 0, "the first thousand rows say how wide the columns are");
+    add_row(table, "a", "1", "x");
+    cr_expect_neq(out.len, 0);
+    buf_reset(&out);
+    add_row(table, "much-longer-than-the-heading", "1", "x");
+    cr_expect_str_eq(buf_text(&out), "muc\xe2\x80\xa6      1  x\n");
+    cr_assert_eq(table_finish(table), ST_OK);
+    table_free(table);
+    buf_release(&out);
+}
+
+Test(table, the_last_word_of_a_name_stays)
+{
+    struct buf out;
+    struct table *const table = make(32, false, &out);
+    add_row(table, "www.a-long-name.example AAAA", "10", "x");
+    expect_table(table, &out,
+                 "NAME                 COUNT  TEXT\n"
+                 "www.a-l\xe2\x80\xa6xample AAAA     10  x\n");
+}
