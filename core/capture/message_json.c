@@ -104,6 +104,10 @@ static void put_packet(struct printing *printing)
     json_text(&printing->json,
               dns_protocol_name(dns_protocol_of(packet->source_port, packet->destination_port)));
     put_outer_layers(printing);
+    if (packet->frame->comment.len > 0) {
+        json_key(&printing->json, "comment");
+        json_string(&printing->json, packet->frame->comment);
+    }
 }
 
 /* As much of the header as there is. */

@@ -18,9 +18,10 @@ enum {
     BLOCK_ENHANCED_PACKET = 6,
 };
 
-/* Options of an interface. */
+/* Options of an interface or a packet. */
 enum {
     OPTION_END = 0,
+    OPTION_COMMENT = 1,
     OPTION_RESOLUTION = 9,
     OPTION_OFFSET = 14,
 };
@@ -273,18 +274,35 @@ static bool set_resolution(struct interface *interface, uint8_t value)
     return true;
 }
 
+/* Octets that bring a field of `len` octets to a multiple of four. */
+static size_t padding_of(size_t len)
+{
+    return (4 - len % 4) % 4;
+}
+
+/* The next option; false behind the last one. One that is cut is empty. */
+static bool next_option(const struct pcapng *r, struct cursor *c, uint16_t *code,
+                        struct bytes *value)
+{
+    if (cursor_left(c) < 4)
+        return false;
+    *code = read_u16(r, c);
+    const uint16_t len = read_u16(r, c);
+    *value = cursor_take(c, len);
+    cursor_skip(c, padding_of(len));
+    return *code != OPTION_END;
+}
+
 static bool read_options(const struct pcapng *r, struct cursor *c, struct interface *interface)
 {
-    while (cursor_left(c) >= 4) {
-        const uint16_t code = read_u16(r, c);
-        const uint16_t len = read_u16(r, c);
-        struct cursor value = cursor_of(cursor_take(c, len));
-        cursor_skip(c, (4U - len % 4U) % 4U);
-        if (code == OPTION_END)
-            break;
-        if (code == OPTION_RESOLUTION && len >= 1 && !set_resolution(interface, cursor_u8(&value)))
+    uint16_t code = 0;
+    struct bytes octets;
+    while (next_option(r, c, &code, &octets)) {
+        struct cursor value = cursor_of(octets);
+        if (code == OPTION_RESOLUTION && octets.len >= 1 &&
+            !set_resolution(interface, cursor_u8(&value)))
             return false;
-        if (code == OPTION_OFFSET && len >= 8) {
+        if (code == OPTION_OFFSET && octets.len >= 8) {
             const uint64_t first = read_u32(r, &value);
             const uint64_t second = read_u32(r, &value);
             interface->offset_s =
@@ -374,6 +392,19 @@ static struct packet_head read_head(const struct pcapng *r, uint32_t type, struc
     return head;
 }
 
+/* The first comment of the options behind a packet. */
+static struct bytes comment_behind(const struct pcapng *r, struct cursor *c, uint32_t packet_len)
+{
+    uint16_t code = 0;
+    struct bytes value;
+    cursor_skip(c, padding_of(packet_len));
+    while (next_option(r, c, &code, &value)) {
+        if (code == OPTION_COMMENT)
+            return value;
+    }
+    return (struct bytes){0};
+}
+
 static enum status take_packet(struct pcapng *r, const struct block *block, struct frame *frame,
                                struct error *err)
 {
@@ -397,6 +428,8 @@ static enum status take_packet(struct pcapng *r, const struct block *block, stru
         .number = r->frames,
         .interface = head.interface,
     };
+    if (UNLIKELY(cursor_left(&c) > 4) && block->type != BLOCK_SIMPLE_PACKET)
+        frame->comment = comment_behind(r, &c, head.captured_len);
     return ST_OK;
 }
 

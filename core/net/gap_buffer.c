@@ -10,6 +10,7 @@ static struct frame without_octets(const struct frame *frame)
 {
     struct frame copy = *frame;
     copy.octets = (struct bytes){0};
+    copy.comment = (struct bytes){0};
     return copy;
 }
 

@@ -10,11 +10,13 @@
 
 static struct buf scratch;
 static struct buf text;
+static struct bytes comment; /* of the packet */
 
 static void setup(void)
 {
     buf_init(&scratch, MESSAGE_JSON_MAX);
     buf_init(&text, MESSAGE_JSON_MAX);
+    comment = (struct bytes){0};
 }
 
 static void teardown(void)
@@ -38,7 +40,7 @@ static char *printed_of(const char *octets, uint16_t port, int64_t time_ns, cons
     static const uint8_t CLIENT[4] = {192, 0, 2, 1};
     static const uint8_t SERVER[4] = {192, 0, 2, 53};
     const struct bytes payload = wire(octets);
-    const struct frame frame = {.number = 7, .time_ns = time_ns};
+    const struct frame frame = {.number = 7, .time_ns = time_ns, .comment = comment};
     const struct packet packet = {
         .source = ip_from_v4(CLIENT),
         .destination = ip_from_v4(SERVER),
@@ -65,6 +67,15 @@ static char *printed(const char *octets, uint16_t port, int64_t time_ns)
 #define TO_PORT(port, protocol)                                            \
     FROM_FRAME_7 "\"sport\":40000,\"dst\":\"192.0.2.53\",\"dport\":" #port \
                  ",\"transport\":\"udp\",\"protocol\":\"" protocol "\","
+
+/* It is anybody's text. */
+Test(message_json, comments_stand_behind_the_packet)
+{
+    comment = BYTES_LITERAL("pod \"web-0\"\n\xff");
+    cr_expect_str_eq(printed("12", 53, 1000000002),
+                     TO_PORT(53, "dns") "\"comment\":\"pod \\\"web-0\\\"\\n\\ufffd\","
+                                        "\"defects\":[\"header_short\"]}");
+}
 
 /* Case and special octets of names are kept, the root is a dot. */
 Test(message_json, all_sections_are_there)

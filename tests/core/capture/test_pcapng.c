@@ -93,7 +93,14 @@ static void put_interface(uint16_t link_type, uint32_t snap_len, struct clock cl
     close_block(1, at);
 }
 
-static void put_packet(uint32_t interface, uint64_t units, const char *text)
+static void put_padded(const char *text)
+{
+    buf_add_text(&content, text);
+    put(0, (4 - (unsigned)strlen(text) % 4) % 4);
+}
+
+/* What every packet begins with, its octets included. */
+static size_t begin_packet(uint32_t interface, uint64_t units, const char *text)
 {
     const size_t at = content.len;
     put(interface, 4);
@@ -101,11 +108,24 @@ static void put_packet(uint32_t interface, uint64_t units, const char *text)
     put(units & UINT32_MAX, 4);
     put(strlen(text), 4);
     put(strlen(text) + 10, 4);
-    buf_add_text(&content, text);
-    close_block(6, at);
+    put_padded(text);
+    return at;
 }
 
-/* Reads all frames of the octets. Each is a line "NUMBER INTERFACE LINK_TYPE TIME text". */
+static void put_packet(uint32_t interface, uint64_t units, const char *text)
+{
+    close_block(6, begin_packet(interface, units, text));
+}
+
+static void put_option(uint16_t code, const char *text)
+{
+    put(code, 2);
+    put(strlen(text), 2);
+    put_padded(text);
+}
+
+/* Reads all frames of the octets. Each is a line "NUMBER INTERFACE LINK_TYPE TIME text", with
+ * " # COMMENT" behind it if there is one. */
 static enum status read_all(struct bytes octets, struct buf *log, struct error *err)
 {
     const struct test_file file = file_of(octets, 1);
@@ -120,6 +140,10 @@ static enum status read_all(struct bytes octets, struct buf *log, struct error *
         buf_add_format(log, "%d %u %d %lld ", (int)frame.number, frame.interface, frame.link_type,
                        (long long)frame.time_ns);
         buf_add(log, frame.octets);
+        if (frame.comment.len > 0) {
+            buf_add_text(log, " # ");
+            buf_add(log, frame.comment);
+        }
         buf_add_u8(log, '\n');
         status = capture_file_next(capture, &frame, err);
     }
@@ -151,6 +175,37 @@ Test(pcapng, both_byte_orders_are_read)
         put_packet(0, 1700000000123456, "first");
         put_packet(0, 1700000001000000, "");
         expect_log("1 0 1 1700000000123456000 first\n2 0 1 1700000001000000000 \n", ST_END);
+    }
+}
+
+/* The first one counts; what stands behind the end of the options, or beyond the block, does not.
+ */
+Test(pcapng, packets_have_comments)
+{
+    for (int i = 0; i < 2; i++) {
+        is_big = i == 1;
+        buf_reset(&content);
+        put_section();
+        put_interface(1, 0, MICROSECONDS);
+        size_t at = begin_packet(0, 1000000, "a");
+        put_option(2, "flag");
+        put_option(1, "resolver-0 answered");
+        put_option(1, "second");
+        put_option(0, "");
+        close_block(6, at);
+        at = begin_packet(0, 2000000, "b");
+        put_option(0, "");
+        put_option(1, "too late");
+        close_block(6, at);
+        at = begin_packet(0, 3000000, "c");
+        put(1, 2);
+        put(100, 2);
+        put_padded("cut");
+        close_block(6, at);
+        put_packet(0, 4000000, "d");
+        expect_log("1 0 1 1000000000 a # resolver-0 answered\n2 0 1 2000000000 b\n"
+                   "3 0 1 3000000000 c\n4 0 1 4000000000 d\n",
+                   ST_END);
     }
 }
 
