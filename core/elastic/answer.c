@@ -9,6 +9,11 @@
 /* Octets of a reason. */
 #define REASON_MAX ((size_t)4096)
 
+/* How long a server is waited for that says "not now", seconds, and the pauses before it is asked
+ * again, milliseconds: together that long. */
+#define WAIT_MAX_S 5U
+static const unsigned PAUSES_MS[] = {100, 200, 400, 800, 1500, 2000};
+
 /* Control characters, and those that format invisibly: they can steer a terminal. */
 static bool is_hidden(uint32_t code)
 {
@@ -131,6 +136,37 @@ enum status answer_expect(struct http_client *client, const struct http_request 
     if (status != ST_OK)
         return status;
     return answer_is_success(response) ? ST_OK : answer_failure(client, response, attempt, err);
+}
+
+/* Waits before the next attempt, unless that would take longer than is left. Returns false when
+ * there is to be none. */
+static bool wait_for_next(const struct http_client *client, const struct http_response *response,
+                          size_t attempts, unsigned *left_ms)
+{
+    const bool is_not_now = response->status == 429 || response->status == 503;
+    if (!is_not_now || attempts > ARRAY_LEN(PAUSES_MS) || response->retry_after_s > WAIT_MAX_S)
+        return false;
+    const unsigned named_ms = response->retry_after_s * 1000;
+    const unsigned step_ms = PAUSES_MS[attempts - 1];
+    const unsigned pause_ms = named_ms > step_ms ? named_ms : step_ms;
+    if (pause_ms > *left_ms)
+        return false;
+    *left_ms -= pause_ms;
+    return http_client_wait(client, pause_ms);
+}
+
+enum status answer_await(struct http_client *client, const struct http_request *request,
+                         struct http_response *response, const char *attempt, struct error *err)
+{
+    unsigned left_ms = WAIT_MAX_S * 1000;
+    size_t attempts = 0;
+    do {
+        const enum status status = http_send(client, request, response, err);
+        if (status != ST_OK || answer_is_success(response))
+            return status;
+        attempts++;
+    } while (wait_for_next(client, response, attempts, &left_ms));
+    return answer_failure(client, response, attempt, err);
 }
 
 enum status answer_tree(const struct http_client *client, const struct http_response *response,

@@ -34,6 +34,14 @@ MUST_CHECK enum status answer_expect(struct http_client *client, const struct ht
                                      struct http_response *response, const char *attempt,
                                      struct error *err);
 
+/* As answer_expect, for a request that only asks: while the server says "not now" (429, and 503 of
+ * a shard that is still starting) it is sent again, in growing steps for about five seconds. A
+ * server that names a time (Retry-After) is not asked before it, and no more when it is later than
+ * that. The wait ends with the failure as soon as the client's requests are to end. */
+MUST_CHECK enum status answer_await(struct http_client *client, const struct http_request *request,
+                                    struct http_response *response, const char *attempt,
+                                    struct error *err);
+
 /* Reads the body of an answer as a tree on the arena. Returns ST_OK; ST_MALFORMED, ST_LIMIT or
  * ST_NO_MEMORY with *err naming the address. */
 MUST_CHECK enum status answer_tree(const struct http_client *client,

@@ -330,7 +330,7 @@ static MUST_CHECK enum status read_pages(struct run *run, struct error *err)
         enum status status = ST_OK;
         if (!buf_ok(&run->request))
             return error_set(err, ST_LIMIT, "the query is larger than %zu octets", REQUEST_MAX);
-        status = answer_expect(run->client, &request, &run->response, "count", err);
+        status = answer_await(run->client, &request, &run->response, "count", err);
         if (status == ST_OK)
             status = take_page(run, &count, err);
         if (status != ST_OK)

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "core/elastic/address.h"
 #include "core/elastic/credentials.h"
@@ -11,6 +12,9 @@
 #define CONNECT_TIMEOUT_S 10U
 #define TIMEOUT_S         90U
 #define RESPONSE_MAX      ((size_t)256 * 1024 * 1024)
+
+/* How often a wait looks whether it is to end, milliseconds. */
+#define WAIT_SLICE_MS 100U
 
 struct http_client {
     CURL *curl;
@@ -44,6 +48,11 @@ static const char *environment(const char *name)
 const char *http_default_url(void)
 {
     return environment("ELASTICSEARCH_URL");
+}
+
+static bool is_ended(const struct http_client *client)
+{
+    return client->is_ended != NULL && atomic_load(client->is_ended);
 }
 
 /* Fills a client whose address is known. */
@@ -104,6 +113,17 @@ const char *http_client_target(const struct http_client *client)
 bool http_client_has_credentials(const struct http_client *client)
 {
     return client->credentials.authorization != NULL || client->credentials.username != NULL;
+}
+
+bool http_client_wait(const struct http_client *client, unsigned pause_ms)
+{
+    const struct timespec slice = {.tv_nsec = WAIT_SLICE_MS * 1000000L};
+    for (unsigned waited_ms = 0; waited_ms < pause_ms; waited_ms += WAIT_SLICE_MS) {
+        if (is_ended(client))
+            return false;
+        (void)nanosleep(&slice, NULL);
+    }
+    return !is_ended(client);
 }
 
 void http_response_init(struct http_response *response, const struct http_client *client)
@@ -175,7 +195,7 @@ static int look_at_end(void *context, curl_off_t in_total, curl_off_t in_now, cu
     (void)in_now;
     (void)out_total;
     (void)out_now;
-    return atomic_load(client->is_ended) ? 1 : 0;
+    return is_ended(client) ? 1 : 0;
 }
 
 static void set_connection(struct http_client *client, char *message)

@@ -89,6 +89,9 @@ const char *http_client_address(const struct http_client *client);
 const char *http_client_target(const struct http_client *client);
 bool http_client_has_credentials(const struct http_client *client);
 
+/* Waits between two requests, milliseconds. Returns false, early, when is_ended says so. */
+bool http_client_wait(const struct http_client *client, unsigned pause_ms);
+
 /* Prepares an empty response for as many requests as one likes. */
 void http_response_init(struct http_response *response, const struct http_client *client);
 void http_response_release(struct http_response *response);

@@ -11,14 +11,16 @@
 #define KEEP_ALIVE "5m"
 
 struct point_in_time_form {
-    const char *path;       /* behind the target to open, alone to close */
-    const char *id;         /* member of the answer that holds the id */
+    const char *path;      /* behind the target to open, alone to close */
+    const char *parameter; /* with which it opens only if no shard is missing; "": it always does */
+    const char *id;        /* member of the answer that holds the id */
     const char *close_body; /* member of the request that closes */
 };
 
 static const struct point_in_time_form forms[] = {
-    [SERVER_ELASTICSEARCH] = {"/_pit", "id", "id"},
-    [SERVER_OPENSEARCH] = {"/_search/point_in_time", "pit_id", "pit_id"},
+    [SERVER_ELASTICSEARCH] = {"/_pit", "", "id", "id"},
+    [SERVER_OPENSEARCH] = {"/_search/point_in_time", "&allow_partial_pit_creation=false", "pit_id",
+                           "pit_id"},
 };
 
 /* Copies the id that the answer holds. */
@@ -46,11 +48,12 @@ enum status point_in_time_open(struct point_in_time *pit, struct http_client *cl
     buf_init(&pit->id, ID_MAX);
     struct buf path;
     buf_init(&path, URL_MAX);
-    buf_add_format(&path, "/%s%s?keep_alive=" KEEP_ALIVE, target, pit->form->path);
+    buf_add_format(&path, "/%s%s?keep_alive=" KEEP_ALIVE "%s", target, pit->form->path,
+                   pit->form->parameter);
     struct http_response response;
     http_response_init(&response, client);
     const struct http_request request = {.method = HTTP_POST, .path = buf_text(&path)};
-    enum status status = buf_ok(&path) ? answer_expect(client, &request, &response, "search", err)
+    enum status status = buf_ok(&path) ? answer_await(client, &request, &response, "search", err)
                                        : error_set(err, ST_LIMIT, "the address is too long");
     if (status == ST_OK)
         status = take_id(pit, &response, err);

@@ -19,8 +19,8 @@ struct point_in_time {
     struct buf id;                         /* empty: none is open */
 };
 
-/* Opens one over a target (search.h). point_in_time_close is due in any case. Returns ST_OK, or as
- * answer_expect. */
+/* Opens one over a target (search.h), with all shards of it. point_in_time_close is due in any
+ * case. Returns ST_OK, or as answer_await. */
 MUST_CHECK enum status point_in_time_open(struct point_in_time *pit, struct http_client *client,
                                           const struct server *server, const char *target,
                                           struct error *err);

@@ -31,7 +31,8 @@ struct search {
 };
 
 /* Gives the hits to the sink, by the order of the search, those equal in it by @timestamp. A page
- * with a failed shard or a time-out is an error, never a shorter result. Returns ST_OK; what the
+ * with a failed shard or a time-out is an error, never a shorter result; before it is one, a server
+ * that says "not now" is asked again (answer_await). Returns ST_OK; what the
  * sink returned; ST_INVALID (the query, with the server's reason), ST_NOT_FOUND (no index of that
  * name), ST_UNAUTHORISED, ST_UNREACHABLE, ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status search_run(struct http_client *client, const struct server *server,

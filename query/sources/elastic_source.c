@@ -346,7 +346,7 @@ static MUST_CHECK enum status read_view(struct elastic_source *source, struct er
     const struct http_request request = {.path = buf_text(&path)};
     struct http_response response;
     http_response_init(&response, source->client);
-    enum status status = answer_expect(source->client, &request, &response, "read the fields", err);
+    enum status status = answer_await(source->client, &request, &response, "read the fields", err);
     if (status == ST_OK)
         status = check_indices(source, &response, err);
     if (status == ST_OK) {

@@ -1,6 +1,8 @@
 #include "core/elastic/search.h"
 
 #include <criterion/criterion.h>
+#include <stdatomic.h>
+#include <time.h>
 
 #include "tests/core/elastic/script_server.h"
 
@@ -73,6 +75,12 @@ static bool was_asked(struct found *found, const char *text)
 #define OPENED ANSWER("200 OK", "", "{\"id\":\"p0\"}")
 #define CLOSED ANSWER("200 OK", "", "{}")
 
+/* What a server says while the first shard of a new index starts. */
+#define BUSY(headers)                          \
+    ANSWER("503 Service Unavailable", headers, \
+           "{\"error\":{\"reason\":\"Search rejected due to missing shards [[x][0]]\"}}")
+#define TOO_MANY(headers) ANSWER("429 Too Many Requests", headers, "{\"error\":\"full\"}")
+
 static const struct server elasticsearch = {.product = SERVER_ELASTICSEARCH};
 static const struct server opensearch = {.product = SERVER_OPENSEARCH};
 
@@ -119,7 +127,8 @@ static void expect_tiebreaker(const char *field_caps, const char *sort)
     struct found found = run(&opensearch, &search, answers, ARRAY_LEN(answers));
     cr_expect(found.status == ST_OK, "%s", found.err.text);
     cr_expect(was_asked(&found, sort), "%s", buf_text(&found.asked));
-    cr_expect(was_asked(&found, "POST /x/_search/point_in_time?keep_alive=5m"));
+    cr_expect(was_asked(
+        &found, "POST /x/_search/point_in_time?keep_alive=5m&allow_partial_pit_creation=false"));
     cr_expect(was_asked(&found, "{\"pit_id\":\"p\"}"));
     release(&found);
 }
@@ -167,17 +176,63 @@ Test(search, failures_are_never_a_shorter_result)
         OPENED, ANSWER("400 Bad Request", "", "{\"error\":{\"reason\":\"unknown query\"}}"),
         CLOSED};
     expect_failure(wrong, 3, ST_INVALID, "unknown query");
-    static const char *const partial[] = {
-        OPENED,
-        ANSWER("503 Service Unavailable", "",
-               "{\"error\":{\"reason\":\"Partial shards failure\"}}"),
-        CLOSED};
-    expect_failure(partial, 3, ST_UNREACHABLE, "Partial shards failure");
+    static const char *const partial[] = {OPENED, BUSY("Retry-After: 60\r\n"), CLOSED};
+    expect_failure(partial, 3, ST_UNREACHABLE, "missing shards");
     static const char *const cut[] = {OPENED, ANSWER("200 OK", "", "{\"hits\":{\"hits\":[{"),
                                       CLOSED};
     expect_failure(cut, 3, ST_MALFORMED, "");
     static const char *const no_id[] = {ANSWER("200 OK", "", "{}")};
     expect_failure(no_id, 1, ST_MALFORMED, "no \"id\"");
+}
+
+Test(search, a_server_that_says_not_now_is_asked_again)
+{
+    static const char *const answers[] = {
+        BUSY(""), OPENED, TOO_MANY(""), BUSY(""), PAGE("p", HIT("a", "1")), CLOSED};
+    const struct search search = {.target = "x"};
+    struct found found = run(&elasticsearch, &search, answers, ARRAY_LEN(answers));
+    cr_expect(found.status == ST_OK, "%s", found.err.text);
+    cr_expect_str_eq(buf_text(&found.ids), "a ");
+    release(&found);
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+Test(search, waits_as_long_as_the_server_asks)
+{
+    static const char *const answers[] = {OPENED, TOO_MANY("Retry-After: 2\r\n"),
+                                          PAGE("p", HIT("a", "1")), CLOSED};
+    const struct search search = {.target = "x"};
+    const double before = seconds();
+    struct found found = run(&elasticsearch, &search, answers, ARRAY_LEN(answers));
+    cr_expect(found.status == ST_OK, "%s", found.err.text);
+    cr_expect_geq(seconds() - before, 2.0);
+    release(&found);
+}
+
+Test(search, a_server_that_stays_busy_is_given_up)
+{
+    static const char *const answers[] = {OPENED,   BUSY(""), BUSY(""), BUSY(""), BUSY(""),
+                                          BUSY(""), BUSY(""), BUSY(""), CLOSED};
+    expect_failure(answers, ARRAY_LEN(answers), ST_UNREACHABLE, "missing shards");
+    static const char *const slow[] = {OPENED, BUSY("Retry-After: 3\r\n"),
+                                       BUSY("Retry-After: 3\r\n"), CLOSED};
+    expect_failure(slow, ARRAY_LEN(slow), ST_UNREACHABLE, "missing shards");
+}
+
+Test(search, a_wait_ends_with_the_program)
+{
+    const atomic_bool is_ended = true;
+    const struct http_options options = {.url = "http://127.0.0.1:1", .is_ended = &is_ended};
+    struct http_client *client = NULL;
+    cr_assert(http_client_new(&options, &client, NULL) == ST_OK);
+    cr_expect_not(http_client_wait(client, 3600 * 1000));
+    http_client_free(client);
 }
 
 static void expect_count(const char *answer, enum status status, uint64_t expected)
@@ -191,16 +246,16 @@ static void expect_count(const char *answer, enum status status, uint64_t expect
     cr_expect(search_count(client, &search, &count, &err) == status, "%s", err.text);
     cr_expect_eq(count, expected);
     struct buf asked = script_server_finish(&script);
-    cr_expect(strstr(buf_text(&asked), "POST /x/_count") != NULL);
+    cr_expect(strstr(buf_text(&asked), "POST /x/_search?allow_partial_search_results=false") !=
+              NULL);
     buf_release(&asked);
     http_client_free(client);
 }
 
 Test(search, counts_only_when_every_shard_did)
 {
-    expect_count(ANSWER("200 OK", "", "{\"count\":5,\"_shards\":{\"failed\":0}}"), ST_OK, 5);
-    expect_count(ANSWER("200 OK", "", "{\"count\":5,\"_shards\":{\"failed\":1}}"), ST_UNREACHABLE,
-                 99);
+    expect_count(ANSWER("200 OK", "", "{\"hits\":{\"total\":{\"value\":5}}}"), ST_OK, 5);
+    expect_count(BUSY("Retry-After: 60\r\n"), ST_UNREACHABLE, 99);
     expect_count(ANSWER("200 OK", "", "{}"), ST_MALFORMED, 99);
     expect_count(ANSWER("200 OK", "", "no"), ST_MALFORMED, 99);
 }
