@@ -53,8 +53,8 @@ struct composite_sink {
 
 /* Gives each group to the sink, in any order. A document with several values of a field counts in
  * the group of each, one without any in that of null. A server that says "not now" is asked again
- * (answer_await). Returns ST_OK; what the sink returned; or as search_run, ST_INVALID also where the
- * server cannot group by such a field. */
+ * (answer_await). Returns ST_OK; what the sink returned; or as search_run, ST_INVALID also where
+ * the server cannot group by such a field. */
 MUST_CHECK enum status composite_run(struct http_client *client, const struct server *server,
                                      const struct composite *composite, struct composite_sink *sink,
                                      struct error *err);
