@@ -15,7 +15,6 @@
 /* What can be asked of a capture, besides what a configuration says. */
 struct wishes {
     bool messages;
-    bool any_port;
     bool checksums;
 };
 
@@ -29,14 +28,6 @@ static enum status set_messages(void *settings, const char *value, struct error 
     (void)value;
     (void)err;
     ((struct read_options *)settings)->wishes.messages = true;
-    return ST_OK;
-}
-
-static enum status set_any_port(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct read_options *)settings)->wishes.any_port = true;
     return ST_OK;
 }
 
@@ -56,7 +47,6 @@ static const struct option ROWS[] = {
      .letter = 'c',
      .set = command_set_config},
     {.name = "messages", .help = "every DNS message instead of lookups", .set = set_messages},
-    {.name = "any-port", .help = "DNS between any ports", .set = set_any_port},
     {.name = "checksums", .help = "count wrong checksums", .set = set_checksums},
 };
 static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
@@ -120,13 +110,12 @@ static enum status sink_open(struct reading *reading, struct error *err)
         const struct message_lines_options lines = {
             .ports = common->ports,
             .port_count = common->port_count,
-            .any_port = wishes->any_port,
+            .any_port = common->any_port,
             .counts_checksums = wishes->checksums,
         };
         return message_lines_open(&lines, &reading->lines, err);
     }
     struct shipping_options options = config_shipping(&reading->config);
-    options.lookups.any_port = wishes->any_port;
     options.lookups.counts_checksums = wishes->checksums;
     return shipping_open(&options, &reading->shipping, err);
 }

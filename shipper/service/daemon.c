@@ -133,6 +133,7 @@ static enum status open_captures(struct daemon *d)
             .interface = config->interfaces[i],
             .ports = config->common.port_count == 0 ? NULL : config->common.ports,
             .port_count = config->common.port_count,
+            .any_port = config->common.any_port,
             .index = (uint32_t)i,
         };
         const enum status status = live_capture_open(&options, &d->captures[i], &d->error);
@@ -308,17 +309,17 @@ static enum status capture_until_stopped(struct daemon *d)
     return status;
 }
 
-/* Takes what is still in the kernel's buffers, so that a stop loses nothing. What comes in while
- * they are emptied is left after some rounds. */
+/* Takes what has passed before the stop and is still with the kernel, so that a stop loses nothing.
+ */
 static enum status take_rest(struct daemon *d)
 {
+    static const struct timespec PAUSE = {.tv_nsec =
+                                              LIVE_CAPTURE_DELAY_MS * NS_PER_MS / REST_ROUNDS};
     for (int round = 0; round < REST_ROUNDS; round++) {
-        const uint64_t before = shipping_counters(d->shipping).lookups.net->frames;
+        (void)nanosleep(&PAUSE, NULL);
         const enum status status = take_packets(d);
         if (status != ST_OK)
             return status;
-        if (shipping_counters(d->shipping).lookups.net->frames == before)
-            break;
     }
     return shipping_finish(d->shipping, &d->error);
 }

@@ -12,8 +12,6 @@
 #define SNAP_LENGTH 262144
 /* Octets of the kernel's buffer. */
 #define KERNEL_BUFFER (16 * 1024 * 1024)
-/* How long the kernel may collect packets before it wakes us. */
-#define TIMEOUT_MS 50
 /* Packets taken in one go, so that other interfaces and the clock get their turn. */
 #define PACKETS_PER_TURN 4096
 
@@ -46,6 +44,8 @@ static enum status set_filter(pcap_t *pcap, const struct live_capture_options *o
 {
     struct buf text;
     struct bpf_program program;
+    if (options->any_port)
+        return ST_OK;
     buf_init(&text, FILTER_MAX);
     buf_add_text(&text, "(");
     add_ports(options, &text);
@@ -71,7 +71,7 @@ static enum status activate(pcap_t *pcap, const char *interface, struct error *e
 {
     (void)pcap_set_snaplen(pcap, SNAP_LENGTH);
     (void)pcap_set_promisc(pcap, 1);
-    (void)pcap_set_timeout(pcap, TIMEOUT_MS);
+    (void)pcap_set_timeout(pcap, LIVE_CAPTURE_TIMEOUT_MS);
     (void)pcap_set_buffer_size(pcap, KERNEL_BUFFER);
     (void)pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
     const int result = pcap_activate(pcap);

@@ -2,6 +2,7 @@
 #ifndef DNSIGHT_SHIPPER_SERVICE_LIVE_CAPTURE_H
 #define DNSIGHT_SHIPPER_SERVICE_LIVE_CAPTURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,10 +12,17 @@
 
 struct live_capture;
 
+/* Milliseconds for which the kernel may collect packets before it wakes us. */
+#define LIVE_CAPTURE_TIMEOUT_MS 50
+/* Milliseconds after which a packet that has passed can be read: the kernel looks that often at
+ * what it has collected, and lets a collection that has just begun go on.*/
+#define LIVE_CAPTURE_DELAY_MS 150
+
 struct live_capture_options {
     const char *interface; /* "any" for all of them */
     const uint16_t *ports; /* that carry DNS; NULL is 53 */
     size_t port_count;
+    bool any_port;  /* every packet is wanted */
     uint32_t index; /* becomes frame.interface */
 };
 

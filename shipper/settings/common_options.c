@@ -27,6 +27,14 @@ enum status common_set_host(void *settings, const char *value, struct error *err
     return ST_OK;
 }
 
+enum status common_set_any_port(void *settings, const char *value, struct error *err)
+{
+    (void)value;
+    (void)err;
+    ((struct common_options *)settings)->any_port = true;
+    return ST_OK;
+}
+
 enum status common_set_quiet(void *settings, const char *value, struct error *err)
 {
     (void)value;
@@ -92,6 +100,7 @@ struct shipping_options common_shipping_options(const struct common_options *opt
             {
                 .ports = options->port_count == 0 ? NULL : options->ports,
                 .port_count = options->port_count,
+                .any_port = options->any_port,
                 .pairing =
                     {
                         .search_domains = options->search_domains,

@@ -24,45 +24,48 @@ struct common_options {
     size_t search_domain_count;
     struct bytes internal_domains[COMMON_LIST_MAX];
     size_t internal_domain_count;
+    bool any_port;
     bool is_quiet;
     bool wants_help;
 };
 
 /* The rows of an option table; `settings` of options_parse must be a struct common_options or a
  * struct that begins with one. */
-#define COMMON_OPTION_ROWS                                                                \
-    {.name = "filter",                                                                    \
-     .value = "KQL",                                                                      \
-     .help = "store only the lookups that match",                                         \
-     .set = common_set_filter},                                                           \
-        {.name = "output",                                                                \
-         .value = "-|DIR|URL",                                                            \
-         .help = "standard output, a log directory, or Elasticsearch",                    \
-         .set = common_set_output},                                                       \
-        {.name = "port",                                                                  \
-         .value = "N",                                                                    \
-         .help = "another port that carries DNS; may be repeated",                        \
-         .set = common_set_port},                                                         \
-        {.name = "host",                                                                  \
-         .value = "NAME",                                                                 \
-         .help = "the machine that captured (host.name)",                                 \
-         .set = common_set_host},                                                         \
-        {.name = "search-domain",                                                         \
-         .value = "NAME",                                                                 \
-         .help = "a suffix of the resolvers' search lists; may be repeated",              \
-         .set = common_set_search_domain},                                                \
-        {.name = "internal-domain",                                                       \
-         .value = "NAME",                                                                 \
-         .help = "names below it are internal; may be repeated",                          \
-         .set = common_set_internal_domain},                                              \
-        {.name = "quiet", .help = "no progress and no summary", .set = common_set_quiet}, \
-    {                                                                                     \
-        .name = "help", .help = "this text", .letter = 'h', .set = common_set_help        \
+#define COMMON_OPTION_ROWS                                                                 \
+    {.name = "filter",                                                                     \
+     .value = "KQL",                                                                       \
+     .help = "store only the lookups that match",                                          \
+     .set = common_set_filter},                                                            \
+        {.name = "output",                                                                 \
+         .value = "-|DIR|URL",                                                             \
+         .help = "standard output, a log directory, or Elasticsearch",                     \
+         .set = common_set_output},                                                        \
+        {.name = "port",                                                                   \
+         .value = "N",                                                                     \
+         .help = "another port that carries DNS; may be repeated",                         \
+         .set = common_set_port},                                                          \
+        {.name = "any-port", .help = "DNS between any ports", .set = common_set_any_port}, \
+        {.name = "host",                                                                   \
+         .value = "NAME",                                                                  \
+         .help = "the machine that captured (host.name)",                                  \
+         .set = common_set_host},                                                          \
+        {.name = "search-domain",                                                          \
+         .value = "NAME",                                                                  \
+         .help = "a suffix of the resolvers' search lists; may be repeated",               \
+         .set = common_set_search_domain},                                                 \
+        {.name = "internal-domain",                                                        \
+         .value = "NAME",                                                                  \
+         .help = "names below it are internal; may be repeated",                           \
+         .set = common_set_internal_domain},                                               \
+        {.name = "quiet", .help = "no progress and no summary", .set = common_set_quiet},  \
+    {                                                                                      \
+        .name = "help", .help = "this text", .letter = 'h', .set = common_set_help         \
     }
 
 enum status common_set_filter(void *settings, const char *value, struct error *err);
 enum status common_set_output(void *settings, const char *value, struct error *err);
 enum status common_set_port(void *settings, const char *value, struct error *err);
+enum status common_set_any_port(void *settings, const char *value, struct error *err);
 enum status common_set_host(void *settings, const char *value, struct error *err);
 enum status common_set_search_domain(void *settings, const char *value, struct error *err);
 enum status common_set_internal_domain(void *settings, const char *value, struct error *err);

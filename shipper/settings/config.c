@@ -316,6 +316,8 @@ static void override(struct config *config, const struct config *given)
         c->filter = o->filter;
     if (o->host != NULL)
         c->host = o->host;
+    if (o->any_port)
+        c->any_port = true;
     if (o->port_count > 0) {
         memcpy(c->ports, o->ports, sizeof c->ports);
         c->port_count = o->port_count;

@@ -12,6 +12,7 @@
 /* Octets of the longest secret. */
 #define SECRET_MAX ((size_t)4096)
 
+static const char *const ANSWERS[] = {"false", "true"};
 static const char *const COMPRESSIONS[] = {"zstd", "none"};
 static const char *const FORMATS[] = {"logfmt", "json"};
 static const char *const IDENTITIES[] = {"event.id", "none"};
@@ -82,6 +83,7 @@ static enum status set_data_stream(void *config, const char *value, struct error
 const struct config_row config_rows[] = {
     {"interfaces", CONFIG_SET, .set = config_set_interface, .is_list = true},
     {"ports", CONFIG_SET, .set = common_set_port, .is_list = true},
+    {"any_port", CONFIG_CHOICE, MEMBER(common.any_port), WORDS(ANSWERS)},
     {"filter", CONFIG_SET, .set = set_filter, .is_reloadable = true},
     {"host.name", CONFIG_SET, .set = common_set_host},
     {"search_domains", CONFIG_SET, .set = common_set_search_domain, .is_list = true},

@@ -21,7 +21,7 @@ v4only  A     192.0.2.2
 
 KNOT = """server:
     rundir: "{folder}"
-    listen: [ 10.54.0.53@53, fd54::53@53 ]
+    listen: [ 10.54.0.53@53, 10.54.0.53@5300, fd54::53@53 ]
     udp-workers: 1
     tcp-workers: 1
     background-workers: 1
@@ -98,11 +98,12 @@ class Lab:
         """Runs a program in a namespace to its end; its standard output."""
         return run(*self._entered(space), *command, **options)
 
-    def start(self, space, *command, **options):
-        """Starts a program in a namespace; it is ended with the lab."""
+    def start(self, space, *command, log=None, **options):
+        """Starts a program in a namespace; it is ended with the lab. What it says goes to `log`, by
+        default NAME.log in the lab's folder."""
         words = [*self._entered(space), *map(str, command)]
-        with open(self.folder / f"{pathlib.Path(command[0]).name}.log", "wb") as log:
-            process = subprocess.Popen(words, stdout=log, stderr=subprocess.STDOUT, **options)
+        with open(log or self.folder / f"{pathlib.Path(command[0]).name}.log", "wb") as out:
+            process = subprocess.Popen(words, stdout=out, stderr=subprocess.STDOUT, **options)
         self.started.append(process)
         return process
 

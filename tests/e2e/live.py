@@ -13,6 +13,7 @@ from lab import Lab
 from support import documents, fail, found_ids, run
 
 SERVER, SERVER6, NOBODY = "10.54.0.53", "fd54::53", "10.54.0.99"
+ODD = 6  # lookups on port 5300
 
 
 def make_lookups(lab):
@@ -40,6 +41,8 @@ def make_lookups(lab):
         ask(f"gone.v4only{number}.v4only", f"@{SERVER}")
     for number in range(3):
         ask(f"lost{number}", f"@{NOBODY}")
+    for number in range(ODD):
+        ask(f"odd{number}", f"@{SERVER}", "-p", 5300, *(["+tcp"] if number % 2 else []))
     return names
 
 
@@ -59,6 +62,15 @@ def check_directory(directory, names):
         fail(f"results are {dict(results)}, expected {expected}")
 
 
+def check_any_port(folder, names):
+    """Whoever is told to look at all ports has the lookups on an odd one too."""
+    stored = [d for path in sorted(folder.glob("*.ndjson")) for d in documents(path.read_bytes())]
+    check_directory(folder, names)
+    odd = [d for d in stored if d["destination"].get("port") == 5300 or d["server"]["port"] == 5300]
+    if len(odd) != ODD:
+        fail(f"{len(odd)} lookups on port 5300, expected {ODD}")
+
+
 def check_query(dnsight, directory, names):
     for expression, count in (("dns.question.name: *.live.test", None),
                               ("dns.question.name: udp*", 1200),
@@ -71,25 +83,42 @@ def check_query(dnsight, directory, names):
             fail(f"{expression}: found {found}, expected {count or len(names)}")
 
 
+class Daemon:
+    """A daemon that has begun to capture into a directory."""
+
+    def __init__(self, lab, dnsightd, directory, *options):
+        self.directory, self.log = directory, lab.folder / f"{directory.name}.log"
+        self.process = lab.start(lab.server, dnsightd, "run", "-i", "eth0", "--output", directory,
+                                 *options, log=self.log)
+        lab.wait("dnsightd captures", lambda: self.process.poll() is not None or
+                 "message=recording" in self.log.read_text())
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(timeout=20)
+        if status != 0:
+            fail(f"dnsightd ended with {status}: {self.log.read_text()}")
+
+
 def main():
     dnsightd, dnsight = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="dnsight-live.") as folder:
         with Lab(folder, ("dnsperf", "kdig")) as lab:
-            directory = pathlib.Path(folder) / "lookups"
-            daemon = lab.start(lab.server, dnsightd, "run", "-i", "eth0", "--output", directory)
-            # The first line of /proc/net/packet is a heading; then one line a packet socket.
-            lab.wait("dnsightd captures", lambda: daemon.poll() is not None or
-                     lab.at(lab.server, "cat", "/proc/net/packet").count(b"\n") > 1)
+            watcher = Daemon(lab, dnsightd, lab.folder / "any", "--any-port")
+            daemon = Daemon(lab, dnsightd, lab.folder / "lookups")
             names = make_lookups(lab)
-            daemon.send_signal(signal.SIGTERM)
-            status = daemon.wait(timeout=20)
-            said = (lab.folder / f"{pathlib.Path(dnsightd).name}.log").read_text()
-            if status != 0:
-                fail(f"dnsightd ended with {status}: {said}")
+            # At once: packets that have just passed are to be there too.
+            watcher.stop()
+            daemon.stop()
+            check_any_port(watcher.directory, names)
+            names = {name for name in names if not name.startswith("odd")}
+            check_directory(daemon.directory, names)
+            check_query(dnsight, daemon.directory, names)
+            if found_ids(dnsight, "dns.question.name: odd*", daemon.directory):
+                fail("lookups on a port that nobody named are there")
+            said = daemon.log.read_text()
             if "drop" not in said:
                 fail(f"the summary does not say what the kernel dropped: {said}")
-            check_directory(directory, names)
-            check_query(dnsight, directory, names)
     print(f"{len(names)} lookups, each exactly once\n{said}")
 
 

@@ -200,6 +200,7 @@ Test(config, values_arrive_dotted_and_nested)
 {
     struct loaded *const l = load_well("interfaces: [eth0, lo]\n"
                                        "ports: 5353\n"
+                                       "any_port: true\n"
                                        "host: {name: a}\n"
                                        "output.elasticsearch:\n"
                                        "  hosts: [https://a:9200, https://b:9200]\n"
@@ -218,6 +219,7 @@ Test(config, values_arrive_dotted_and_nested)
     expect_text(c->interfaces[1], "lo");
     cr_expect(eq(sz, c->common.port_count, 2));
     cr_expect(eq(u16, c->common.ports[1], 5353));
+    cr_expect(eq(int, c->common.any_port, true));
     expect_text(c->common.host, "a");
     cr_expect(eq(sz, c->host_count, 2));
     expect_text(c->hosts[1], "https://b:9200");
