@@ -1,17 +1,23 @@
 /* dnsight: asks about recorded DNS lookups. */
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 
 #include "core/elastic/http.h"
 #include "query/commands/commands.h"
 
-/* The mutable global: the signal that asked to end, SIGINT or SIGTERM. */
-static volatile sig_atomic_t stop = 0;
+/* The mutable globals, for which a handler needs no lock: whether a signal asked to end, and which,
+ * SIGINT or SIGTERM. */
+static_assert(ATOMIC_BOOL_LOCK_FREE == 2, "a signal handler may use atomic_bool");
+static atomic_bool stop = false;
+static volatile sig_atomic_t stop_signal = 0;
 
 static void on_signal(int number)
 {
-    stop = number;
+    stop_signal = number;
+    atomic_store(&stop, true);
 }
 
 /* The first signal ends the reading, so that what was found is printed; a second one ends the
@@ -54,7 +60,7 @@ int main(int argc, char **argv)
     const enum exit_status exit_status = finish_output(commands_run(&line));
     http_global_release();
     /* Who started the program learns that it was a signal: a loop of a shell ends, too. */
-    if (stop != 0)
-        (void)raise(stop);
+    if (stop_signal != 0)
+        (void)raise(stop_signal);
     return (int)exit_status;
 }

@@ -1,5 +1,7 @@
 /* dnsightd: records DNS lookups and ships them. */
+#include <assert.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,17 +18,21 @@
 #include "shipper/commands/command_test.h"
 #include "shipper/commands/command_version.h"
 
-/* The mutable globals: the signal that asked to stop, SIGTERM or SIGINT, and whether SIGHUP asked
- * to reload; read by the commands. */
-static volatile sig_atomic_t stop = 0;
-static volatile sig_atomic_t reload = 0;
+/* The mutable globals, for which a handler needs no lock: whether SIGTERM or SIGINT asked to stop,
+ * which of them, and whether SIGHUP asked to reload. */
+static_assert(ATOMIC_BOOL_LOCK_FREE == 2, "a signal handler may use atomic_bool");
+static atomic_bool stop = false;
+static atomic_bool reload = false;
+static volatile sig_atomic_t stop_signal = 0;
 
 static void on_signal(int signal_number)
 {
-    if (signal_number == SIGHUP)
-        reload = 1;
-    else
-        stop = signal_number;
+    if (signal_number == SIGHUP) {
+        atomic_store(&reload, true);
+        return;
+    }
+    stop_signal = signal_number;
+    atomic_store(&stop, true);
 }
 
 static const struct {
@@ -131,6 +137,6 @@ int main(int argc, char **argv)
     http_global_release();
     /* A script that waits for us must see that the work was broken off. */
     if (exit_status == EXIT_INTERRUPTED)
-        (void)raise(stop);
+        (void)raise(stop_signal);
     return exit_status;
 }

@@ -13,6 +13,9 @@
 #define TIMEOUT_S         90U
 #define RESPONSE_MAX      ((size_t)256 * 1024 * 1024)
 
+/* What a request may take that tidies up at the end of the program, seconds. */
+#define FAREWELL_TIMEOUT_S 1L
+
 /* How often a wait looks whether it is to end, milliseconds. */
 #define WAIT_SLICE_MS 100U
 
@@ -198,9 +201,10 @@ static int look_at_end(void *context, curl_off_t in_total, curl_off_t in_now, cu
     return is_ended(client) ? 1 : 0;
 }
 
-static void set_connection(struct http_client *client, char *message)
+static void set_connection(struct http_client *client, bool is_farewell, char *message)
 {
     CURL *const curl = client->curl;
+    const bool is_last = is_farewell && is_ended(client);
     /* The setters fail only for options that this libcurl does not have. */
     (void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message);
     (void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -208,13 +212,13 @@ static void set_connection(struct http_client *client, char *message)
     (void)curl_easy_setopt(curl, CURLOPT_USERAGENT, "dnsight/" DNSIGHT_VERSION);
     (void)curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip");
     (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, client->connect_timeout_s);
-    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, client->timeout_s);
+    (void)curl_easy_setopt(curl, CURLOPT_TIMEOUT, is_last ? FAREWELL_TIMEOUT_S : client->timeout_s);
     if (client->credentials.username != NULL) {
         (void)curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
         (void)curl_easy_setopt(curl, CURLOPT_USERNAME, client->credentials.username);
         (void)curl_easy_setopt(curl, CURLOPT_PASSWORD, client->credentials.password);
     }
-    if (client->is_ended != NULL) {
+    if (client->is_ended != NULL && !is_last) {
         (void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
         (void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_at_end);
         (void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, client);
@@ -266,6 +270,9 @@ static MUST_CHECK enum status failure(const struct http_client *client, CURLcode
     if (code == CURLE_WRITE_ERROR && body->len + CURL_MAX_WRITE_SIZE >= body->max)
         return error_set(err, ST_LIMIT, "%s: the answer is larger than %zu octets",
                          client->address.base, body->max);
+    if (code == CURLE_ABORTED_BY_CALLBACK)
+        return error_set(err, ST_UNREACHABLE, "interrupted while %s was asked",
+                         client->address.base);
     if (code == CURLE_WRITE_ERROR || code == CURLE_OUT_OF_MEMORY)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     const char *const why = client->message[0] != '\0' ? client->message : curl_easy_strerror(code);
@@ -294,7 +301,7 @@ enum status http_send(struct http_client *client, const struct http_request *req
     /* Keeps the connection, forgets everything else. */
     curl_easy_reset(client->curl);
     client->message[0] = '\0';
-    set_connection(client, client->message);
+    set_connection(client, request->is_farewell, client->message);
     set_request(client->curl, request, headers, &response->body);
     status = tls_apply(&client->tls, client->curl, err);
     if (status != ST_OK)

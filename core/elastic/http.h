@@ -67,6 +67,7 @@ struct http_request {
     const char *content_type; /* NULL: application/json */
     bool is_gzip;             /* the body is compressed already */
     bool is_kibana;           /* carries the header that Kibana wants to see */
+    bool is_farewell;         /* tidies up: sent even when is_ended, but then given a second */
 };
 
 struct http_response {

@@ -74,8 +74,10 @@ void point_in_time_close(struct point_in_time *pit)
         json_end_object(&w);
         struct http_response response;
         http_response_init(&response, pit->client);
-        const struct http_request request = {
-            .method = HTTP_DELETE, .path = pit->form->path, .body = buf_bytes(&body)};
+        const struct http_request request = {.method = HTTP_DELETE,
+                                             .path = pit->form->path,
+                                             .body = buf_bytes(&body),
+                                             .is_farewell = true};
         const enum status status = answer_expect(pit->client, &request, &response, "search", NULL);
         (void)status;
         http_response_release(&response);

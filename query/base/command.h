@@ -2,7 +2,7 @@
 #ifndef DNSIGHT_QUERY_BASE_COMMAND_H
 #define DNSIGHT_QUERY_BASE_COMMAND_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -22,7 +22,7 @@ struct command_line {
     char *const *words;
     FILE *out;
     FILE *err;
-    const volatile sig_atomic_t *stop; /* not 0: a signal asks to end with what there is; or NULL */
+    const atomic_bool *stop; /* a signal asks to end with what there is; may be NULL */
 };
 
 struct command {

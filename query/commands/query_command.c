@@ -51,7 +51,8 @@ static enum status open_survey(struct query *q, const struct operands *operands)
     const struct survey_options options = {.question = &q->question,
                                            .messages = &q->messages,
                                            .out = q->line->out,
-                                           .faults_as_json = wants_json(q)};
+                                           .faults_as_json = wants_json(q),
+                                           .timeout_s = q->settings.timeout_s};
     return survey_open(&options, operands->words + 1, operands->count - 1, &q->survey);
 }
 

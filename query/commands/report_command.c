@@ -143,7 +143,8 @@ static enum exit_status ask(struct reporting *r, const struct operands *operands
     if (check_values(r, &err) != ST_OK)
         return say_wrong(r, &err);
     const struct report_head head = {operands->words + count, operands->count - count};
-    const struct survey_options options = {.question = &r->question, .messages = &r->messages};
+    const struct survey_options options = {
+        .question = &r->question, .messages = &r->messages, .timeout_s = r->settings.timeout_s};
     if (survey_open(&options, head.sources, head.source_count, &r->survey) != ST_OK)
         return EXIT_SOURCE;
     if (report_ask(&r->report, r->survey) != ST_OK)

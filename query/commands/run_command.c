@@ -123,7 +123,8 @@ static enum exit_status ask(struct run *r, const struct operands *operands)
     const struct survey_options options = {.question = &r->question,
                                            .messages = &r->messages,
                                            .out = r->line->out,
-                                           .faults_as_json = !is_for_people(r)};
+                                           .faults_as_json = !is_for_people(r),
+                                           .timeout_s = r->settings.timeout_s};
     const enum status status =
         survey_open(&options, operands->words + 1, operands->count - 1, &r->survey);
     return status == ST_OK ? ask_sources(r) : EXIT_SOURCE;

@@ -199,7 +199,8 @@ static enum exit_status follow_server(struct tail *t)
         if (status == ST_OK)
             (void)usleep(SERVER_PAUSE_MS * 1000);
     }
-    return status == ST_OK ? EXIT_MATCHED : say_failure(t, &err);
+    const bool is_over = status == ST_OK || messages_are_interrupted(&t->messages);
+    return is_over ? EXIT_MATCHED : say_failure(t, &err);
 }
 
 /* --- The command ------------------------------------------------------------------------------ */
@@ -236,7 +237,9 @@ static enum exit_status follow(struct tail *t, const char *expression, const cha
         t->settings.lines = strcmp(source, "-") == 0 ? UINT64_MAX : LINES;
     if (!is_server(source))
         return open_feed(t, source);
-    if (source_open(source, &t->server, &err) != ST_OK)
+    const struct source_patience patience = {.timeout_s = t->settings.timeout_s,
+                                             .stop = t->messages.stop};
+    if (source_open(source, &patience, &t->server, &err) != ST_OK)
         return say_failure(t, &err);
     return follow_server(t);
 }

@@ -7,6 +7,9 @@
 
 #include "core/base/macros.h"
 
+/* Longest time of one request to a server, seconds: a day. */
+#define TIMEOUT_MAX_S 86400U
+
 static enum status set_since(void *settings, const char *value, struct error *err)
 {
     (void)err;
@@ -213,6 +216,16 @@ static enum status set_step(void *settings, const char *value, struct error *err
     return ST_OK;
 }
 
+static enum status set_timeout(void *settings, const char *value, struct error *err)
+{
+    struct settings limit = {0};
+    if (set_limit(&limit, value, NULL) != ST_OK || limit.limit == 0 || limit.limit > TIMEOUT_MAX_S)
+        return error_set(err, ST_INVALID, "\"%.64s\" is no number of seconds from 1 to %u", value,
+                         TIMEOUT_MAX_S);
+    ((struct settings *)settings)->timeout_s = (unsigned)limit.limit;
+    return ST_OK;
+}
+
 static enum status set_help(void *settings, const char *value, struct error *err)
 {
     (void)value;
@@ -284,6 +297,12 @@ static enum status set_help(void *settings, const char *value, struct error *err
         .help = "ndjson and json print the documents as they are stored", .set = set_format, \
         .habits = "--output -o --json --ndjson --csv"                                        \
     }
+#define TIMEOUT_ROW                                                                            \
+    {                                                                                          \
+        .name = "timeout", .value = "SECONDS",                                                 \
+        .help = "how long one request to a server may take (default: 90)", .set = set_timeout, \
+        .habits = "--max-time --wait"                                                          \
+    }
 #define COLOR_ROW                                                                             \
     {                                                                                         \
         .name = "color", .value = "auto|always|never",                                        \
@@ -318,6 +337,7 @@ static const struct option query_rows[] = {
     FORMAT_ROW,
     DATA_VIEW_ROW,
     TIME_ZONE_ROW,
+    TIMEOUT_ROW,
     {.name = "explain",
      .help = "do not run: say how the expression is read, and what is odd about it",
      .set = set_explain},
@@ -340,6 +360,7 @@ static const struct option run_rows[] = {
     SAVED_QUERIES_ROW,
     DATA_VIEW_ROW,
     TIME_ZONE_ROW,
+    TIMEOUT_ROW,
     COLOR_ROW,
     QUIET_ROW,
     HELP_ROW,
@@ -374,6 +395,7 @@ static const struct option report_rows[] = {
     SAVED_QUERIES_ROW,
     DATA_VIEW_ROW,
     TIME_ZONE_ROW,
+    TIMEOUT_ROW,
     QUIET_ROW,
     HELP_ROW,
 };
@@ -395,6 +417,7 @@ static const struct option tail_rows[] = {
      .habits = "--output -o --json --ndjson"},
     DATA_VIEW_ROW,
     TIME_ZONE_ROW,
+    TIMEOUT_ROW,
     COLOR_ROW,
     HELP_ROW,
 };

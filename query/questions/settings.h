@@ -42,6 +42,7 @@ struct settings {
     size_t width;               /* of tables; 0: that of the terminal */
     uint64_t lines;             /* of tail: lookups that are printed at the beginning */
     uint64_t rate;              /* of tail: rows a second on a terminal; 0: all */
+    unsigned timeout_s;         /* that a request to a server may take; 0: the default */
     bool wants_explanation;
     bool is_quiet;
     bool is_pretty;  /* JSON for people, with line ends */

@@ -37,7 +37,9 @@ struct survey {
 static void open_source(struct survey *s, const char *name)
 {
     struct error err = {.status = ST_OK};
-    if (source_open(name, &s->sources[s->source_count], &err) == ST_OK)
+    const struct source_patience patience = {.timeout_s = s->options.timeout_s,
+                                             .stop = s->options.messages->stop};
+    if (source_open(name, &patience, &s->sources[s->source_count], &err) == ST_OK)
         s->source_count++;
     else
         message_failure(s->options.messages, "%s", err.text);
@@ -78,7 +80,7 @@ enum status survey_open(const struct survey_options *options, const char *const 
     s->options = *options;
     s->sources = sources;
     buf_init(&s->identity, IDENTITY_MAX);
-    for (size_t i = 0; i < name_count; i++)
+    for (size_t i = 0; i < name_count && !messages_are_interrupted(options->messages); i++)
         open_source(s, names[i]);
     if (name_count == 0)
         open_default(s);
@@ -353,7 +355,7 @@ static void say_server_failure(struct survey *s, const struct survey_part *part,
     if (is_refused && !s->options.question->has_no_view && find_fault(s, part, view, &fault)) {
         (void)say_wrong(s, part, &fault);
         s->is_wrong = true;
-    } else {
+    } else if (!messages_are_interrupted(s->options.messages)) {
         message_failure(s->options.messages, "%s", err->text);
         s->is_wrong = s->is_wrong || err->status == ST_INVALID;
     }

@@ -49,6 +49,7 @@ struct survey_options {
     struct messages *messages; /* failures, notes, progress; borrowed */
     FILE *out;                 /* where faults in an expression go as JSON, if `faults_as_json` */
     bool faults_as_json;
+    unsigned timeout_s; /* that a request to a server may take; 0: source.h has the default */
 };
 
 struct survey;

@@ -3,7 +3,7 @@
 #ifndef DNSIGHT_QUERY_RECORDS_MESSAGES_H
 #define DNSIGHT_QUERY_RECORDS_MESSAGES_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -11,16 +11,16 @@
 #include "core/base/progress.h"
 
 struct messages {
-    FILE *to;                          /* borrowed */
-    struct progress progress;          /* its line is taken away before anything else is written */
-    bool is_quiet;                     /* only failures are said */
-    bool has_failure;                  /* message_failure was called */
-    const volatile sig_atomic_t *stop; /* not 0: a signal asks to end with what there is; or NULL */
+    FILE *to;                 /* borrowed */
+    struct progress progress; /* its line is taken away before anything else is written */
+    bool is_quiet;            /* only failures are said */
+    bool has_failure;         /* message_failure was called */
+    const atomic_bool *stop;  /* a signal asks to end with what there is; may be NULL */
 };
 
 static inline bool messages_are_interrupted(const struct messages *messages)
 {
-    return messages->stop != NULL && *messages->stop != 0;
+    return messages->stop != NULL && atomic_load(messages->stop);
 }
 
 /* Says, behind "dnsight: ", what could not be done and why. */

@@ -360,9 +360,12 @@ static MUST_CHECK enum status read_view(struct elastic_source *source, struct er
 }
 
 static MUST_CHECK enum status connect_source(struct elastic_source *source, const char *url,
+                                             const struct source_patience *patience,
                                              struct error *err)
 {
-    enum status status = http_client_new(&(struct http_options){.url = url}, &source->client, err);
+    const struct http_options options = {
+        .url = url, .timeout_s = patience->timeout_s, .is_ended = patience->stop};
+    enum status status = http_client_new(&options, &source->client, err);
     if (status == ST_OK)
         status = server_identify(source->client, &source->server, err);
     if (status != ST_OK)
@@ -372,7 +375,8 @@ static MUST_CHECK enum status connect_source(struct elastic_source *source, cons
     return read_view(source, err);
 }
 
-enum status elastic_source_open(const char *url, struct source **source, struct error *err)
+enum status elastic_source_open(const char *url, const struct source_patience *patience,
+                                struct source **source, struct error *err)
 {
     static const struct source_kind kind = {
         .read = elastic_read, .view = elastic_view, .close = elastic_close};
@@ -380,7 +384,7 @@ enum status elastic_source_open(const char *url, struct source **source, struct 
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     made->base.kind = &kind;
-    const enum status status = connect_source(made, url, err);
+    const enum status status = connect_source(made, url, patience, err);
     if (status != ST_OK) {
         elastic_close(&made->base);
         return status;

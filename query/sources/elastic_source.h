@@ -13,7 +13,7 @@
  * there are; credentials as in core/elastic/http.h. Returns ST_OK; ST_INVALID (the address),
  * ST_UNREACHABLE, ST_UNAUTHORISED, ST_NOT_FOUND (nothing matches the pattern), ST_UNSUPPORTED (some
  * other server), ST_MALFORMED, ST_LIMIT or ST_NO_MEMORY with *err. */
-MUST_CHECK enum status elastic_source_open(const char *url, struct source **source,
-                                           struct error *err);
+MUST_CHECK enum status elastic_source_open(const char *url, const struct source_patience *patience,
+                                           struct source **source, struct error *err);
 
 #endif

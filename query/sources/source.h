@@ -3,6 +3,7 @@
 #ifndef DNSIGHT_QUERY_SOURCES_SOURCE_H
 #define DNSIGHT_QUERY_SOURCES_SOURCE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -92,9 +93,17 @@ struct source {
     const struct source_kind *kind;
 };
 
+/* How long servers are waited for. All zero is what holds without options. */
+struct source_patience {
+    unsigned timeout_s;      /* one request; 0: as struct http_options says */
+    const atomic_bool *stop; /* borrowed; once true, a request fails within about a second; NULL:
+                                never */
+};
+
 /* Opens a source by what a person typed: the address of a server, a directory, a file, or
  * "-" for standard input. Returns ST_OK and the source, which the caller closes; otherwise *err. */
-MUST_CHECK enum status source_open(const char *name, struct source **source, struct error *err);
+MUST_CHECK enum status source_open(const char *name, const struct source_patience *patience,
+                                   struct source **source, struct error *err);
 void source_close(struct source *source);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef DNSIGHT_SHIPPER_BASE_COMMAND_H
 #define DNSIGHT_SHIPPER_BASE_COMMAND_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "core/base/status.h"
@@ -22,9 +22,8 @@ struct command_line {
     const char *name; /* of the command, for messages */
     size_t word_count;
     char *const *words;
-    const volatile sig_atomic_t *stop; /* the signal that asked the program to end; 0 before */
-    volatile sig_atomic_t *reload;     /* not 0: the configuration is to be read again; `run` resets
-                                          it */
+    const atomic_bool *stop; /* a signal asked the program to end */
+    atomic_bool *reload;     /* the configuration is to be read again; `run` resets it */
 };
 
 /* The exit status that a status of a finished command means. */

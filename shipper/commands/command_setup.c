@@ -1,5 +1,6 @@
 #include "shipper/commands/command_setup.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,8 @@ static enum status set_up(const struct targets *targets, const struct setup_opti
 }
 
 /* Kibana that took only some of the objects is a failure, not a partial success of documents. */
-static int run(const struct setup_settings *settings, const struct config *config)
+static int run(const struct setup_settings *settings, const struct config *config,
+               const atomic_bool *stop)
 {
     const struct setup_options options = {
         .overwrite = settings->overwrites,
@@ -149,7 +151,9 @@ static int run(const struct setup_settings *settings, const struct config *confi
         .dry_run = settings->is_dry_run,
         .log = stdout,
     };
-    const struct targets targets = targets_of(config, settings->only);
+    struct targets targets = targets_of(config, settings->only);
+    targets.elastic.is_ended = stop;
+    targets.kibana.is_ended = stop;
     if (targets.elastic.url == NULL && targets.kibana.url == NULL) {
         message_say("setup: name an address, for example http://127.0.0.1:9200, or a configuration "
                     "that has one");
@@ -159,10 +163,13 @@ static int run(const struct setup_settings *settings, const struct config *confi
     const enum status status = set_up(&targets, &options, &error);
     if (status != ST_OK)
         message_say("setup: %s", error.text);
+    if (status != ST_OK && atomic_load(stop))
+        return EXIT_INTERRUPTED;
     return status == ST_REFUSED ? EXIT_FAILED : exit_status_of(status);
 }
 
-static int run_with(const struct setup_settings *settings, const struct operands *operands)
+static int run_with(const struct setup_settings *settings, const struct operands *operands,
+                    const atomic_bool *stop)
 {
     struct config config;
     config_init(&config);
@@ -173,7 +180,7 @@ static int run_with(const struct setup_settings *settings, const struct operands
         config_release(&config);
         status = command_load_config(&config, &settings->common.given);
     }
-    const int exit_status = status == ST_OK ? run(settings, &config) : exit_status_of(status);
+    const int exit_status = status == ST_OK ? run(settings, &config, stop) : exit_status_of(status);
     config_release(&config);
     return exit_status;
 }
@@ -194,7 +201,7 @@ int command_setup(const struct command_line *line)
     } else if (operands.count > 1 || (operands.count == 1 && settings.common.given.path != NULL)) {
         message_say("setup: name one address or a configuration, not more");
     } else {
-        exit_status = run_with(&settings, &operands);
+        exit_status = run_with(&settings, &operands, line->stop);
     }
     operands_release(&operands);
     config_release(&settings.common.given);

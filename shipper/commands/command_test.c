@@ -1,5 +1,6 @@
 #include "shipper/commands/command_test.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -44,12 +45,13 @@ static enum status test_config(const struct config *given)
 }
 
 /* Every host of the cluster; the first failure is the result. */
-static enum status test_hosts(const struct config *config)
+static enum status test_hosts(const struct config *config, const atomic_bool *stop)
 {
     enum status status = ST_OK;
-    for (size_t i = 0; i < config->host_count; i++) {
+    for (size_t i = 0; i < config->host_count && !atomic_load(stop); i++) {
         struct http_options http = config->elastic.http;
         http.url = config->hosts[i];
+        http.is_ended = stop;
         const char *const stream = config->elastic.data_stream;
         const enum status of_host =
             output_steps_elastic(&http, stream != NULL ? stream : TEMPLATE_DATA_STREAM, stdout);
@@ -59,24 +61,27 @@ static enum status test_hosts(const struct config *config)
     return status;
 }
 
-static enum status test_output(const struct config *given)
+static enum status test_output(const struct config *given, const atomic_bool *stop)
 {
     struct config config;
     enum status status = command_load_config(&config, given);
     if (status == ST_OK && config.host_count > 0)
-        status = test_hosts(&config);
+        status = test_hosts(&config, stop);
     else if (status == ST_OK)
         status = output_steps_directory(config.common.output, config.files.total_max, stdout);
     config_release(&config);
     return status;
 }
 
-static int run_test(const struct command_settings *settings, const char *what)
+static int run_test(const struct command_settings *settings, const char *what,
+                    const atomic_bool *stop)
 {
     if (strcmp(what, "config") == 0)
         return exit_status_of(test_config(&settings->given));
-    if (strcmp(what, "output") == 0)
-        return exit_status_of(test_output(&settings->given));
+    if (strcmp(what, "output") == 0) {
+        const enum status status = test_output(&settings->given, stop);
+        return atomic_load(stop) ? EXIT_INTERRUPTED : exit_status_of(status);
+    }
     message_say("test: \"%s\" is not config or output", what);
     return EXIT_USAGE;
 }
@@ -97,7 +102,7 @@ int command_test(const struct command_line *line)
     } else if (operands.count != 1) {
         message_say("test: say what to test: dnsightd test config, or output");
     } else {
-        exit_status = run_test(&settings, operands.words[0]);
+        exit_status = run_test(&settings, operands.words[0], line->stop);
     }
     operands_release(&operands);
     config_release(&settings.given);
