@@ -122,6 +122,10 @@ enum status answer_failure(const struct http_client *client, const struct http_r
     struct buf reason;
     buf_init(&reason, REASON_MAX);
     answer_reason(buf_bytes(&response->body), &reason);
+    if (response->location[0] != '\0') {
+        buf_add_text(&reason, "; it redirects to ");
+        add_printable(bytes_of(response->location), &reason);
+    }
     const enum status status = status_of(response->status);
     (void)error_set(err, status, "%s: cannot %s: %s (HTTP %u)%s", http_client_address(client),
                     attempt, buf_text(&reason), response->status, advice(client, response->status));

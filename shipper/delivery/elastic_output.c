@@ -292,16 +292,39 @@ void elastic_output_free(struct elastic_output *output)
     free(output);
 }
 
+/* Who sends what is in the spool: a command, in which the address has no credentials. */
+static void add_retry(const struct elastic_output *o, struct buf *out)
+{
+    struct address address = {0};
+    const char *const config = o->options.settings.config_path;
+    buf_add_format(out, "`dnsightd spool retry --spool %s ", o->spool_path);
+    if (o->options.settings.host_count > 0 && config != NULL)
+        buf_add_format(out, "-c %s", config);
+    else if (address_parse(o->hosts[0], &address, NULL) == ST_OK)
+        buf_add_format(out, "%s/%s", address.base, o->data_stream);
+    buf_add_text(out, "` sends them");
+    address_release(&address);
+}
+
 /* What to say about documents that stay in the spool. */
-static MUST_CHECK enum status say_kept(const struct elastic_counters *counters, const char *path,
-                                       struct error *err)
+static MUST_CHECK enum status say_kept(const struct elastic_output *o,
+                                       const struct elastic_counters *counters, struct error *err)
 {
     const bool is_unauthorised = counters->reason.status == ST_UNAUTHORISED;
-    return error_set(err, is_unauthorised ? ST_UNAUTHORISED : ST_KEPT,
-                     "%" PRIu64 " documents stay in the spool %s; `dnsightd spool retry` sends "
-                     "them%s%s",
-                     counters->spooled, path, counters->reason.text[0] == '\0' ? "" : ": ",
-                     counters->reason.text);
+    struct buf text;
+    buf_init(&text, SIZE_MAX);
+    buf_add_format(&text, "%" PRIu64 " documents stay in the spool %s; ", counters->spooled,
+                   o->spool_path);
+    if (o->options.is_live)
+        buf_add_text(&text, "the next start sends them");
+    else
+        add_retry(o, &text);
+    if (counters->reason.text[0] != '\0')
+        buf_add_format(&text, ": %s", counters->reason.text);
+    const enum status status =
+        error_set(err, is_unauthorised ? ST_UNAUTHORISED : ST_KEPT, "%s", buf_text(&text));
+    buf_release(&text);
+    return status;
 }
 
 enum status elastic_output_finish(struct elastic_output *output, struct error *err)
@@ -317,7 +340,7 @@ enum status elastic_output_finish(struct elastic_output *output, struct error *e
     if (status != ST_OK)
         return status;
     if (!is_empty)
-        return say_kept(&counters, output->spool_path, err);
+        return say_kept(output, &counters, err);
     const uint64_t dropped = counters.dropped_queue + counters.dropped_spool;
     if (dropped > 0 && !output->options.is_live)
         return error_set(err, ST_IO, "%" PRIu64 " documents were dropped: no room in the spool %s",
@@ -337,6 +360,12 @@ enum status elastic_output_add(struct elastic_output *output, enum spool_kind ki
 enum status elastic_output_flush(struct elastic_output *output, struct error *err)
 {
     return spooler_flush(output->spooler, err);
+}
+
+enum status elastic_output_renew(struct elastic_output *output, const struct http_options *http,
+                                 struct error *err)
+{
+    return sender_renew(output->sender, http, err);
 }
 
 void elastic_output_counters(struct elastic_output *output, struct elastic_counters *counters)

@@ -47,6 +47,10 @@ MUST_CHECK enum status elastic_output_add(struct elastic_output *output, enum sp
 /* Hands batches on that have waited long enough. Returns as elastic_output_add. */
 MUST_CHECK enum status elastic_output_flush(struct elastic_output *output, struct error *err);
 
+/* As sender_renew; for what SIGHUP reads again. */
+MUST_CHECK enum status elastic_output_renew(struct elastic_output *output,
+                                            const struct http_options *http, struct error *err);
+
 /* Waits until everything is stored, as long as the settings allow, and makes it visible to
  * searches. Returns ST_OK; ST_KEPT (documents stay in the spool: *err says where and why),
  * ST_UNAUTHORISED (the same, because the credentials are wrong), as elastic_output_add, or as

@@ -59,6 +59,7 @@ struct elastic_settings {
     unsigned shutdown_ms;     /* at the end the spool is given so long to empty; default 5 s for
                                  `run`; `read` waits as long as documents are being stored */
     struct spool_settings spool;
+    const char *config_path; /* of the file that says this, for messages; NULL: there is none */
 };
 
 #endif

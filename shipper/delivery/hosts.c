@@ -68,6 +68,12 @@ void hosts_hold(struct hosts *hosts, size_t host, uint64_t now_ms)
     hosts->list[host].awake_ms = now_ms + hosts->max_ms;
 }
 
+void hosts_wake(struct hosts *hosts)
+{
+    for (size_t i = 0; i < hosts->count; i++)
+        hosts->list[i].awake_ms = 0;
+}
+
 size_t hosts_up(const struct hosts *hosts)
 {
     size_t up = 0;

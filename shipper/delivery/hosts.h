@@ -45,6 +45,9 @@ void hosts_failed(struct hosts *hosts, size_t host, uint64_t now_ms, unsigned as
 /* Leaves the host alone for the longest wait. */
 void hosts_hold(struct hosts *hosts, size_t host, uint64_t now_ms);
 
+/* Ends every wait. */
+void hosts_wake(struct hosts *hosts);
+
 /* Hosts that are well. */
 size_t hosts_up(const struct hosts *hosts);
 

@@ -3,10 +3,10 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
 
-#include "core/base/time_text.h"
 #include "core/elastic/answer.h"
+#include "shipper/delivery/clock.h"
 #include "shipper/delivery/hosts.h"
 #include "shipper/setup/server_ready.h"
 
@@ -28,6 +28,8 @@ struct worker {
     pthread_t thread;
     struct delivery *delivery;
     struct http_client *clients[ELASTIC_HOSTS_MAX]; /* one for each host */
+    struct http_client *renewed[ELASTIC_HOSTS_MAX]; /* with other credentials, to be used from the
+                                                       next request on; under the sender's lock */
 };
 
 struct sender {
@@ -48,13 +50,6 @@ struct sender {
     struct elastic_counters counters;
 };
 
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)(now.tv_nsec / NS_PER_MS);
-}
-
 /* --- Making ----------------------------------------------------------------------------------- */
 
 static void make_path(struct sender *s, bool is_watched)
@@ -67,6 +62,31 @@ static void make_path(struct sender *s, bool is_watched)
     (void)buf_text(&s->path);
 }
 
+static void free_clients(struct http_client *clients[ELASTIC_HOSTS_MAX])
+{
+    for (size_t host = 0; host < ELASTIC_HOSTS_MAX; host++) {
+        http_client_free(clients[host]);
+        clients[host] = NULL;
+    }
+}
+
+/* Fills what is empty; to be freed in any case. */
+static MUST_CHECK enum status make_clients(struct sender *s, const struct http_options *options,
+                                           struct http_client *clients[ELASTIC_HOSTS_MAX],
+                                           struct error *err)
+{
+    struct http_options http = *options;
+    http.is_ended = &s->is_ended;
+    http.response_max = ANSWER_OCTETS_MAX;
+    for (size_t i = 0; i < s->options.host_count; i++) {
+        http.url = s->options.hosts[i];
+        const enum status status = http_client_new(&http, &clients[i], err);
+        if (status != ST_OK)
+            return status;
+    }
+    return ST_OK;
+}
+
 static MUST_CHECK enum status make_worker(struct sender *s, struct error *err)
 {
     struct worker *const worker = &s->workers[s->worker_count++];
@@ -74,25 +94,12 @@ static MUST_CHECK enum status make_worker(struct sender *s, struct error *err)
     const struct sender_options *const o = &s->options;
     if (delivery_new(o->spool, o->letters, &o->refusals, &worker->delivery) != ST_OK)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
-    for (size_t i = 0; i < o->host_count; i++) {
-        struct http_options http = o->settings->http;
-        http.url = o->hosts[i];
-        http.is_ended = &s->is_ended;
-        http.response_max = ANSWER_OCTETS_MAX;
-        const enum status status = http_client_new(&http, &worker->clients[i], err);
-        if (status != ST_OK)
-            return status;
-    }
-    return ST_OK;
+    return make_clients(s, &o->settings->http, worker->clients, err);
 }
 
 static MUST_CHECK enum status make_parts(struct sender *s, struct error *err)
 {
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&s->changed, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    clock_condition_init(&s->changed);
     (void)pthread_mutex_init(&s->lock, NULL);
     buf_init(&s->path, PATH_LEN_MAX);
     make_path(s, false);
@@ -100,7 +107,7 @@ static MUST_CHECK enum status make_parts(struct sender *s, struct error *err)
     hosts_init(&s->hosts, s->options.host_count, settings->backoff_init_ms,
                settings->backoff_max_ms);
     s->window = 1;
-    s->progress_ms = now_ms();
+    s->progress_ms = clock_now_ms();
     const unsigned wanted = settings->workers == 0 ? WORKERS_DEFAULT : settings->workers;
     enum status status = ST_OK;
     for (unsigned i = 0; i < wanted && i < ELASTIC_WORKERS_MAX && status == ST_OK; i++)
@@ -130,8 +137,8 @@ void sender_free(struct sender *sender)
         return;
     for (size_t i = 0; i < sender->worker_count; i++) {
         delivery_free(sender->workers[i].delivery);
-        for (size_t host = 0; host < ELASTIC_HOSTS_MAX; host++)
-            http_client_free(sender->workers[i].clients[host]);
+        free_clients(sender->workers[i].clients);
+        free_clients(sender->workers[i].renewed);
     }
     buf_release(&sender->path);
     (void)pthread_mutex_destroy(&sender->lock);
@@ -194,7 +201,7 @@ static void judge_host(struct sender *s, size_t host, const struct delivery_repo
         set_health(s, ELASTIC_WORKS, &(const struct error){.status = ST_OK});
         return;
     case REQUEST_HOLD:
-        hosts_hold(&s->hosts, host, now_ms());
+        hosts_hold(&s->hosts, host, clock_now_ms());
         /* Whoever mends it may have changed the templates, or the server. */
         s->is_prepared = false;
         narrow(s);
@@ -203,7 +210,7 @@ static void judge_host(struct sender *s, size_t host, const struct delivery_repo
     case REQUEST_TOO_LARGE:
     case REQUEST_BUSY:
     case REQUEST_LOST:
-        hosts_failed(&s->hosts, host, now_ms(), r->retry_after_s);
+        hosts_failed(&s->hosts, host, clock_now_ms(), r->retry_after_s);
         narrow(s);
         if (hosts_up(&s->hosts) == 0)
             set_health(s, ELASTIC_WAITS, &r->error);
@@ -221,13 +228,14 @@ static uint64_t next_due(struct sender *s, struct spool_batch *batch,
     if (r->reason == REQUEST_HOLD)
         return 0;
     if (r->reason != REQUEST_LOST)
-        return now_ms() + hosts_wait_ms(&s->hosts, attempts);
+        return clock_now_ms() + hosts_wait_ms(&s->hosts, attempts);
     /* Another host is asked at once. A batch that no host answers must not keep the others back. */
     if (attempts < s->hosts.count)
         return 0;
     const unsigned doublings = attempts - (unsigned)s->hosts.count;
-    return now_ms() + hosts_wait_ms(&s->hosts, doublings < LOST_DOUBLINGS_MAX ? doublings
-                                                                              : LOST_DOUBLINGS_MAX);
+    return clock_now_ms() + hosts_wait_ms(&s->hosts, doublings < LOST_DOUBLINGS_MAX
+                                                         ? doublings
+                                                         : LOST_DOUBLINGS_MAX);
 }
 
 static void give_back(struct sender *s, struct delivery *delivery, struct spool_batch *batch,
@@ -261,12 +269,8 @@ static void settle(struct sender *s, struct delivery *delivery, struct spool_bat
 /* Waits for a change, but not longer than until a moment. The lock is held. */
 static void wait_until(struct sender *s, uint64_t until_ms)
 {
-    const uint64_t now = now_ms();
-    const uint64_t latest = now + SLEEP_MAX_MS;
-    const uint64_t moment = until_ms < latest ? until_ms : latest;
-    const struct timespec at = {.tv_sec = (time_t)(moment / 1000),
-                                .tv_nsec = (long)(moment % 1000) * NS_PER_MS};
-    (void)pthread_cond_timedwait(&s->changed, &s->lock, &at);
+    const uint64_t latest = clock_now_ms() + SLEEP_MAX_MS;
+    clock_wait(&s->changed, &s->lock, until_ms < latest ? until_ms : latest);
 }
 
 static MUST_CHECK enum status prepare_by(struct sender *s, struct http_client *client,
@@ -298,7 +302,7 @@ static bool prepare(struct sender *s, struct worker *worker, size_t host)
 static void serve(struct sender *s, struct worker *worker, struct spool_batch *batch, size_t host)
 {
     struct delivery_report report;
-    const uint64_t begin = now_ms();
+    const uint64_t begin = clock_now_ms();
     const size_t before = batch->name.count;
     delivery_run(worker->delivery, worker->clients[host], (const char *)s->path.data, batch,
                  &report);
@@ -307,9 +311,9 @@ static void serve(struct sender *s, struct worker *worker, struct spool_batch *b
     (void)pthread_mutex_lock(&s->lock);
     add_report(s, &report);
     if (!is_file_matter)
-        judge_host(s, host, &report, now_ms() - begin);
+        judge_host(s, host, &report, clock_now_ms() - begin);
     if (is_file_matter || report.open < before)
-        s->progress_ms = now_ms();
+        s->progress_ms = clock_now_ms();
     (void)pthread_mutex_unlock(&s->lock);
 }
 
@@ -320,14 +324,24 @@ static bool next_turn(struct sender *s, size_t *host, struct spool_batch **batch
         uint64_t until = UINT64_MAX;
         const bool may_send =
             s->in_flight < (unsigned)s->window && (s->is_prepared || s->in_flight == 0);
-        if (may_send && hosts_choose(&s->hosts, now_ms(), host, &until)) {
-            *batch = spool_take(s->options.spool, now_ms(), &until);
+        if (may_send && hosts_choose(&s->hosts, clock_now_ms(), host, &until)) {
+            *batch = spool_take(s->options.spool, clock_now_ms(), &until);
             if (*batch != NULL)
                 return true;
         }
         wait_until(s, until);
     }
     return false;
+}
+
+/* Takes over clients with other credentials, if there are some. The lock is held. */
+static void renew_clients(struct worker *worker)
+{
+    if (worker->renewed[0] == NULL)
+        return;
+    free_clients(worker->clients);
+    memcpy(worker->clients, worker->renewed, sizeof worker->clients);
+    memset(worker->renewed, 0, sizeof worker->renewed);
 }
 
 static void *work(void *context)
@@ -338,6 +352,7 @@ static void *work(void *context)
     struct spool_batch *batch = NULL;
     (void)pthread_mutex_lock(&s->lock);
     while (next_turn(s, &host, &batch)) {
+        renew_clients(worker);
         s->in_flight++;
         const bool is_prepared = s->is_prepared;
         (void)pthread_mutex_unlock(&s->lock);
@@ -384,13 +399,36 @@ void sender_wake(struct sender *sender)
     (void)pthread_mutex_unlock(&sender->lock);
 }
 
+enum status sender_renew(struct sender *sender, const struct http_options *http, struct error *err)
+{
+    struct http_client *made[ELASTIC_WORKERS_MAX][ELASTIC_HOSTS_MAX] = {{NULL}};
+    enum status status = ST_OK;
+    for (size_t i = 0; i < sender->worker_count && status == ST_OK; i++)
+        status = make_clients(sender, http, made[i], err);
+    (void)pthread_mutex_lock(&sender->lock);
+    for (size_t i = 0; i < sender->worker_count; i++) {
+        if (status != ST_OK) {
+            free_clients(made[i]);
+            continue;
+        }
+        free_clients(sender->workers[i].renewed);
+        memcpy(sender->workers[i].renewed, made[i], sizeof made[i]);
+    }
+    if (status == ST_OK) {
+        hosts_wake(&sender->hosts);
+        (void)pthread_cond_broadcast(&sender->changed);
+    }
+    (void)pthread_mutex_unlock(&sender->lock);
+    return status;
+}
+
 bool sender_drain(struct sender *sender, unsigned wait_ms, bool is_hasty)
 {
     (void)pthread_mutex_lock(&sender->lock);
-    sender->progress_ms = now_ms();
+    sender->progress_ms = clock_now_ms();
     for (;;) {
         const bool is_empty = spool_stats(sender->options.spool).files == 0;
-        const bool is_over = now_ms() >= sender->progress_ms + wait_ms;
+        const bool is_over = clock_now_ms() >= sender->progress_ms + wait_ms;
         const bool is_held = is_hasty && sender->counters.health == ELASTIC_HOLDS;
         if (is_empty || is_over || is_held) {
             (void)pthread_mutex_unlock(&sender->lock);

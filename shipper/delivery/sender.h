@@ -52,6 +52,12 @@ MUST_CHECK enum status sender_start(struct sender *sender);
 /* There is a new batch in the spool. */
 void sender_wake(struct sender *sender);
 
+/* Uses these credentials and this TLS (`url` apart, all of *http) from the next requests on, and
+ * asks hosts at once that were to be left alone for a while. Texts are copied. Returns ST_OK, or as
+ * sender_new with *err: then nothing changes. */
+MUST_CHECK enum status sender_renew(struct sender *sender, const struct http_options *http,
+                                    struct error *err);
+
 /* Waits until nothing is in the spool, for at most wait_ms after the last document that got an
  * outcome; `is_hasty`: also not longer than until health is ELASTIC_HOLDS. Returns whether the
  * spool is empty. */

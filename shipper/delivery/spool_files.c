@@ -157,6 +157,16 @@ enum status spool_files_show(const char *path, const struct spool_selection *fil
     return status;
 }
 
+/* Opening a spool would make it: what is to be looked after must be there. */
+static MUST_CHECK enum status expect_spool(const char *path, struct error *err)
+{
+    struct spool_folder folder;
+    const enum status status = spool_folder_look(&folder, path, err);
+    if (status == ST_OK)
+        spool_folder_close(&folder);
+    return status;
+}
+
 /* --- drop ------------------------------------------------------------------------------------- */
 
 static MUST_CHECK enum status drop_file(const struct spool_folder *folder, const char *name,
@@ -190,7 +200,9 @@ enum status spool_files_drop(const char *path, const struct spool_selection *fil
                              bool with_dead_letters, FILE *out, struct error *err)
 {
     struct spool_folder folder;
-    enum status status = spool_folder_open(&folder, path, false, file_calls_real(), err);
+    enum status status = expect_spool(path, err);
+    if (status == ST_OK)
+        status = spool_folder_open(&folder, path, false, file_calls_real(), err);
     if (status != ST_OK)
         return status;
     uint64_t dropped = 0;
@@ -274,7 +286,9 @@ enum status spool_files_retry(const struct elastic_output_options *options, bool
                               FILE *out, struct error *err)
 {
     struct elastic_output *output = NULL;
-    enum status status = elastic_output_open(options, &output, err);
+    enum status status = expect_spool(options->settings.spool.path, err);
+    if (status == ST_OK)
+        status = elastic_output_open(options, &output, err);
     if (status != ST_OK)
         return status;
     struct buf letters = inside(elastic_output_spool(output), SPOOL_DEAD_LETTERS);

@@ -30,9 +30,9 @@ MUST_CHECK enum status spool_files_show(const char *path, const struct spool_sel
 MUST_CHECK enum status spool_files_drop(const char *path, const struct spool_selection *files,
                                         bool with_dead_letters, FILE *out, struct error *err);
 
-/* Sends what is in the spool, and the dead letters as well if `with_dead_letters`. Those are
- * deleted once they are in the spool. Returns as elastic_output_open, _add and _finish; ST_REFUSED
- * when some were refused again. */
+/* Sends what is in the spool that the settings name, and the dead letters as well if
+ * `with_dead_letters`. Those are deleted once they are in the spool. Returns ST_NOT_FOUND (no such
+ * spool); as elastic_output_open, _add and _finish; ST_REFUSED when some were refused again. */
 MUST_CHECK enum status spool_files_retry(const struct elastic_output_options *options,
                                          bool with_dead_letters, FILE *out, struct error *err);
 

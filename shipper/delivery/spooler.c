@@ -4,10 +4,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "core/base/time_text.h"
 #include "shipper/delivery/bulk.h"
+#include "shipper/delivery/clock.h"
 #include "shipper/delivery/gzip.h"
 
 /* Batches in memory: two that are being filled, one that is being written, the others wait. Each
@@ -56,26 +55,16 @@ struct spooler {
     struct error failure; /* of the spool; only if the spooler is blocking */
 };
 
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)(now.tv_nsec / NS_PER_MS);
-}
-
 /* --- The thread that writes ------------------------------------------------------------------- */
 
 /* Waits a moment. Returns false when there is no time left for another attempt. */
 static bool wait_a_moment(struct spooler *s)
 {
     (void)pthread_mutex_lock(&s->lock);
-    const uint64_t moment = now_ms() + AGAIN_MS;
-    const struct timespec at = {.tv_sec = (time_t)(moment / 1000),
-                                .tv_nsec = (long)(moment % 1000) * NS_PER_MS};
     const bool is_patient =
         !s->is_ending || (s->options.is_blocking && s->last_attempts++ < LAST_ATTEMPTS_MAX);
     if (is_patient)
-        (void)pthread_cond_timedwait(&s->changed, &s->lock, &at);
+        clock_wait(&s->changed, &s->lock, clock_now_ms() + AGAIN_MS);
     (void)pthread_mutex_unlock(&s->lock);
     return is_patient;
 }
@@ -177,11 +166,7 @@ enum status spooler_new(const struct spooler_options *options, struct spooler **
     if (options->batch_octets == 0 || options->batch_octets > BULK_OCTETS_MAX)
         made->options.batch_octets = BULK_OCTETS_MAX;
     buf_init(&made->gzip, GZIP_MAX);
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&made->changed, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    clock_condition_init(&made->changed);
     (void)pthread_mutex_init(&made->lock, NULL);
     made->is_running = make_batches(made) && pthread_create(&made->thread, NULL, work, made) == 0;
     if (!made->is_running) {
@@ -226,7 +211,7 @@ static MUST_CHECK enum status take_batch(struct spooler *s, enum spool_kind kind
     if (status == ST_OK && s->unused_count > left) {
         s->filling[kind] = s->unused[--s->unused_count];
         s->filling[kind]->kind = kind;
-        s->filling[kind]->since_ms = now_ms();
+        s->filling[kind]->since_ms = clock_now_ms();
     }
     (void)pthread_mutex_unlock(&s->lock);
     return status;
@@ -284,7 +269,7 @@ enum status spooler_add(struct spooler *spooler, enum spool_kind kind, struct by
 
 enum status spooler_flush(struct spooler *spooler, struct error *err)
 {
-    const uint64_t now = now_ms();
+    const uint64_t now = clock_now_ms();
     for (enum spool_kind kind = SPOOL_ANSWERS; kind < SPOOL_KIND_COUNT; kind++) {
         const struct waiting_batch *const batch = spooler->filling[kind];
         if (batch != NULL && batch->bulk.count > 0 &&

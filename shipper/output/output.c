@@ -107,6 +107,11 @@ enum status output_flush(struct output *output, struct error *err)
     return write_waiting(output, err);
 }
 
+enum status output_renew(struct output *output, const struct http_options *http, struct error *err)
+{
+    return output->elastic == NULL ? ST_OK : elastic_output_renew(output->elastic, http, err);
+}
+
 struct output_counters output_counters(struct output *output)
 {
     struct output_counters counters = {0};

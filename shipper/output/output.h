@@ -43,6 +43,11 @@ MUST_CHECK enum status output_add(struct output *output, const struct output_doc
 /* Hands on what is waiting, without closing. Returns as output_add. */
 MUST_CHECK enum status output_flush(struct output *output, struct error *err);
 
+/* Takes new credentials and settings of TLS for Elasticsearch; any other output has none. Returns
+ * as elastic_output_renew. */
+MUST_CHECK enum status output_renew(struct output *output, const struct http_options *http,
+                                    struct error *err);
+
 /* Figures of the kind of output that is open; the others are NULL. They live until it is closed. */
 struct output_counters {
     const struct log_directory_counters *files;

@@ -118,6 +118,12 @@ enum status shipping_set_filter(struct shipping *shipping, const char *expressio
     return ST_OK;
 }
 
+enum status shipping_renew(struct shipping *shipping, const struct http_options *http,
+                           struct error *err)
+{
+    return output_renew(shipping->output, http, err);
+}
+
 /* What the output said while documents were handed to it. */
 static enum status output_status(const struct shipping *shipping, struct error *err)
 {

@@ -31,6 +31,10 @@ MUST_CHECK enum status shipping_open(const struct shipping_options *options,
 MUST_CHECK enum status shipping_set_filter(struct shipping *shipping, const char *expression,
                                            struct error *err);
 
+/* As output_renew. */
+MUST_CHECK enum status shipping_renew(struct shipping *shipping, const struct http_options *http,
+                                      struct error *err);
+
 /* Decodes one frame. Returns ST_OK, or a failure of the output with *err, after which nothing more
  * is stored. */
 MUST_CHECK enum status shipping_frame(struct shipping *shipping, const struct frame *frame,

@@ -185,7 +185,9 @@ static void say_difference(void *context, const char *key, bool is_reloadable)
 /* Takes over what can be taken over. */
 static enum status apply(struct daemon *d, struct config *fresh)
 {
-    const enum status status = shipping_set_filter(d->shipping, fresh->common.filter, &d->error);
+    enum status status = shipping_renew(d->shipping, &fresh->elastic.http, &d->error);
+    if (status == ST_OK)
+        status = shipping_set_filter(d->shipping, fresh->common.filter, &d->error);
     if (status != ST_OK)
         return status;
     log_set(d->log, fresh->log_level, fresh->log_format);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/dns/protocol.h"
 
@@ -12,10 +13,30 @@ enum status common_set_filter(void *settings, const char *value, struct error *e
     return ST_OK;
 }
 
+/* "elastic:9200": a name, a colon, and nothing but the digits of a port before the next slash. */
+static bool is_host_and_port(const char *value)
+{
+    const size_t host = strcspn(value, ":/");
+    const size_t port = value[host] == ':' ? strspn(value + host + 1, "0123456789") : 0;
+    const size_t end = host + 1 + port;
+    return host > 0 && port > 0 && (value[end] == '\0' || value[end] == '/');
+}
+
 enum status common_set_output(void *settings, const char *value, struct error *err)
 {
+    const bool is_address = strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0;
+    const char *const behind_scheme = strstr(value, "://");
     if (value[0] == '\0')
         return error_set(err, ST_INVALID, "a folder or an address is missing");
+    if (!is_address && is_host_and_port(value))
+        return error_set(err, ST_INVALID,
+                         "an address begins with https:// or http://; did you mean http://%s? "
+                         "(./%s is a folder)",
+                         value, value);
+    if (!is_address && behind_scheme != NULL)
+        return error_set(err, ST_INVALID,
+                         "an address begins with https:// or http://, not with %.*s://",
+                         (int)(behind_scheme - value), value);
     ((struct common_options *)settings)->output = value;
     return ST_OK;
 }

@@ -180,6 +180,8 @@ static enum status take_entry(void *context, const struct config_entry *entry, s
                        entry->key);
     else if (is_value)
         return take_value(l, row, entry, err);
+    else if (entry->kind == CONFIG_LIST && l->config->given[row].text.data == NULL)
+        l->config->given[row] = (struct config_given){.line = entry->line, .column = entry->column};
     return ST_OK;
 }
 
@@ -214,9 +216,40 @@ static void check_sizes(struct loading *l)
                    key, all >> 20, LOG_DIRECTORY_FILES_LEAST, one >> 20);
 }
 
+/* A list without items is a mistake: where it means something else than the default, nobody knows
+ * what. */
+static void check_lists(struct loading *l)
+{
+    for (size_t i = 0; i < config_row_count; i++) {
+        const struct config_given *const given = &l->config->given[i];
+        if (given->line > 0 && given->text.data == NULL)
+            add_problem_at(l, given->line, given->column, "%s: the list is empty",
+                           config_rows[i].key);
+    }
+}
+
+/* A name needs its password, given directly or in a file. */
+static void check_password(struct loading *l, const char *name, const char *const passwords[2])
+{
+    const struct config_given *const given = &l->config->given[find_row(name)];
+    bool has_password = false;
+    for (size_t i = 0; i < 2; i++)
+        has_password = has_password || l->config->given[find_row(passwords[i])].line > 0;
+    if (given->text.data != NULL && !has_password)
+        add_problem_at(l, given->line, given->column, "%s: this needs %s or %s", name, passwords[0],
+                       passwords[1]);
+}
+
 static void check_rules(struct loading *l)
 {
+    static const char *const elastic_passwords[] = {"output.elasticsearch.password",
+                                                    "output.elasticsearch.password_file"};
+    static const char *const kibana_passwords[] = {"setup.kibana.password",
+                                                   "setup.kibana.password_file"};
     const struct config *const c = l->config;
+    check_lists(l);
+    check_password(l, "output.elasticsearch.username", elastic_passwords);
+    check_password(l, "setup.kibana.username", kibana_passwords);
     check_pair(l, "output.elasticsearch.hosts", "output.file.path", true,
                "lookups go to one place only, and there is");
     check_pair(l, "output.elasticsearch.api_key", "output.elasticsearch.api_key_file", true,
@@ -363,6 +396,7 @@ void config_finish(struct config *config, const struct config *command_line)
     if (config->shutdown_ms == 0)
         config->shutdown_ms = SHUTDOWN_MS_DEFAULT;
     config->elastic.shutdown_ms = config->shutdown_ms;
+    config->elastic.config_path = config->path;
 }
 
 struct shipping_options config_shipping(const struct config *config)
@@ -373,11 +407,30 @@ struct shipping_options config_shipping(const struct config *config)
     return options;
 }
 
+/* The text that a row's member points to; NULL if there is none. */
+static const char *text_of(const struct config *config, const struct config_row *row)
+{
+    const char *text = NULL;
+    memcpy(&text, (const uint8_t *)config + row->at, sizeof text);
+    return text;
+}
+
+/* A file of the same name can hold another secret. */
+static bool is_same(const struct config *before, const struct config *after, size_t i)
+{
+    const struct config_row *const row = &config_rows[i];
+    if (!bytes_equal(before->given[i].text, after->given[i].text))
+        return false;
+    if (row->type != CONFIG_SECRET_FILE || after->given[i].text.data == NULL)
+        return true;
+    return bytes_equal(bytes_of(text_of(before, row)), bytes_of(text_of(after, row)));
+}
+
 void config_compare(const struct config *before, const struct config *after,
                     config_difference handler, void *context)
 {
     for (size_t i = 0; i < config_row_count; i++) {
-        if (!bytes_equal(before->given[i].text, after->given[i].text))
+        if (!is_same(before, after, i))
             handler(context, config_rows[i].key, config_rows[i].is_reloadable);
     }
 }

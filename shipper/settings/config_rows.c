@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/elastic/address.h"
 #include "shipper/output/filter.h"
 #include "shipper/settings/config_text.h"
 
@@ -50,6 +51,11 @@ static enum status set_host(void *config, const char *value, struct error *err)
     struct config *const c = config;
     if (strncmp(value, "http://", 7) != 0 && strncmp(value, "https://", 8) != 0)
         return error_set(err, ST_INVALID, "an address begins with https:// or http://");
+    struct address address = {0};
+    const enum status status = address_parse(value, &address, err);
+    address_release(&address);
+    if (status != ST_OK)
+        return status;
     if (c->host_count == ELASTIC_HOSTS_MAX)
         return error_set(err, ST_INVALID, "more than %d hosts", ELASTIC_HOSTS_MAX);
     c->hosts[c->host_count++] = value;
@@ -98,25 +104,32 @@ const struct config_row config_rows[] = {
 
     {"output.elasticsearch.hosts", CONFIG_SET, .set = set_host, .is_list = true},
     {"output.elasticsearch.index", CONFIG_SET, .set = set_data_stream},
-    {"output.elasticsearch.api_key", CONFIG_TEXT, MEMBER(elastic.http.api_key), .is_secret = true},
-    {"output.elasticsearch.api_key_file", CONFIG_SECRET_FILE, MEMBER(elastic.http.api_key)},
-    {"output.elasticsearch.bearer_token_file", CONFIG_SECRET_FILE, MEMBER(elastic.http.bearer)},
-    {"output.elasticsearch.username", CONFIG_TEXT, MEMBER(elastic.http.username)},
-    {"output.elasticsearch.password", CONFIG_TEXT, MEMBER(elastic.http.password),
-     .is_secret = true},
-    {"output.elasticsearch.password_file", CONFIG_SECRET_FILE, MEMBER(elastic.http.password)},
+    {"output.elasticsearch.api_key", CONFIG_TEXT, MEMBER(elastic.http.api_key), .is_secret = true,
+     .is_reloadable = true},
+    {"output.elasticsearch.api_key_file", CONFIG_SECRET_FILE, MEMBER(elastic.http.api_key),
+     .is_reloadable = true},
+    {"output.elasticsearch.bearer_token_file", CONFIG_SECRET_FILE, MEMBER(elastic.http.bearer),
+     .is_reloadable = true},
+    {"output.elasticsearch.username", CONFIG_TEXT, MEMBER(elastic.http.username),
+     .is_reloadable = true},
+    {"output.elasticsearch.password", CONFIG_TEXT, MEMBER(elastic.http.password), .is_secret = true,
+     .is_reloadable = true},
+    {"output.elasticsearch.password_file", CONFIG_SECRET_FILE, MEMBER(elastic.http.password),
+     .is_reloadable = true},
     {"output.elasticsearch.ssl.certificate_authorities", CONFIG_TEXT,
-     MEMBER(elastic.http.tls.ca_file)},
+     MEMBER(elastic.http.tls.ca_file), .is_reloadable = true},
     {"output.elasticsearch.ssl.ca_trusted_fingerprint", CONFIG_TEXT,
-     MEMBER(elastic.http.tls.ca_fingerprint)},
-    {"output.elasticsearch.ssl.certificate", CONFIG_TEXT, MEMBER(elastic.http.tls.certificate)},
-    {"output.elasticsearch.ssl.key", CONFIG_TEXT, MEMBER(elastic.http.tls.key)},
+     MEMBER(elastic.http.tls.ca_fingerprint), .is_reloadable = true},
+    {"output.elasticsearch.ssl.certificate", CONFIG_TEXT, MEMBER(elastic.http.tls.certificate),
+     .is_reloadable = true},
+    {"output.elasticsearch.ssl.key", CONFIG_TEXT, MEMBER(elastic.http.tls.key),
+     .is_reloadable = true},
     {"output.elasticsearch.ssl.key_passphrase_file", CONFIG_SECRET_FILE,
-     MEMBER(elastic.http.tls.key_passphrase)},
+     MEMBER(elastic.http.tls.key_passphrase), .is_reloadable = true},
     {"output.elasticsearch.ssl.verification_mode", CONFIG_CHOICE,
-     MEMBER(elastic.http.tls.verification), WORDS(VERIFICATIONS)},
+     MEMBER(elastic.http.tls.verification), WORDS(VERIFICATIONS), .is_reloadable = true},
     {"output.elasticsearch.timeout", CONFIG_DURATION, MEMBER(elastic.http.timeout_s),
-     .unit_ms = 1000},
+     .unit_ms = 1000, .is_reloadable = true},
     {"output.elasticsearch.worker", CONFIG_NUMBER, MEMBER(elastic.workers), .least = 1,
      .most = ELASTIC_WORKERS_MAX},
     {"output.elasticsearch.bulk_max_size", CONFIG_NUMBER, MEMBER(elastic.batch_documents),

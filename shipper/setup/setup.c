@@ -240,6 +240,9 @@ enum status setup_run(struct http_client *client, const struct setup_options *op
         status = error_set(err, ST_IO, "cannot write what was done");
     if (status == ST_OK && server != NULL)
         *server = s.server;
+    /* The address was right: it is the server that does not take the request. */
+    if (status == ST_INVALID)
+        status = ST_UNSUPPORTED;
     arena_release(&s.arena);
     http_response_release(&s.response);
     return status;

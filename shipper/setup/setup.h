@@ -20,9 +20,9 @@ struct setup_options {
 /* Finds out what the server can do, installs the component template and the index template unless
  * they are there already, checks that the index template is the one a data stream of Dnsight would
  * get, and rolls over the data streams that were made from other templates. *server, filled with
- * the capabilities, may be NULL. Returns ST_OK; ST_UNSUPPORTED (no data streams), ST_INVALID
- * (another template takes the data stream), ST_UNAUTHORISED, ST_UNREACHABLE, ST_MALFORMED, ST_IO
- * (the log) or ST_NO_MEMORY with *err. */
+ * the capabilities, may be NULL. Returns ST_OK; ST_UNSUPPORTED (no data streams, a
+ * request that the server refuses, or another template that takes the data stream),
+ * ST_UNAUTHORISED, ST_UNREACHABLE, ST_MALFORMED, ST_IO (the log) or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status setup_run(struct http_client *client, const struct setup_options *options,
                                  struct server *server, struct error *err);
 

@@ -25,12 +25,12 @@ static MUST_CHECK enum status judge(const struct http_client *client, const stru
     const struct json_value *const rrsets =
         json_path(root, "template.mappings.properties.rrsets.type");
     if (is_overlapped(root, TEMPLATE_INDEX))
-        return error_set(err, ST_INVALID,
+        return error_set(err, ST_UNSUPPORTED,
                          "%s: another index template of a higher priority takes our data streams "
                          "(logs-dnsight.*-*); change its index_patterns or priority",
                          http_client_address(client));
     if (!bytes_is(json_string_or_empty(rrsets), "nested"))
-        return error_set(err, ST_INVALID,
+        return error_set(err, ST_UNSUPPORTED,
                          "%s: the index template that our data streams (logs-dnsight.*-*) get is "
                          "not that of dnsightd setup",
                          http_client_address(client));

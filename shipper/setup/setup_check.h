@@ -6,9 +6,9 @@
 #include "core/base/macros.h"
 #include "core/elastic/http.h"
 
-/* Asks the server which template a new data stream of ours would get. Returns ST_OK; ST_INVALID (it
- * is not ours: it is missing, or another one has a higher priority); or as answer_expect with
- * *err. */
+/* Asks the server which template a new data stream of ours would get. Returns ST_OK;
+ * ST_UNSUPPORTED (it is not ours: it is missing, or another one has a higher priority); or as
+ * answer_expect with *err. */
 MUST_CHECK enum status setup_check(struct http_client *client, struct error *err);
 
 #endif

@@ -203,10 +203,14 @@ enum status setup_kibana(struct http_client *client, const char *space, struct b
     http_response_init(&i.response, client);
     arena_init(&i.arena, ANSWER_ARENA_MAX);
     enum status status = set_prefix(&i, space, err);
+    const bool is_space = status == ST_OK;
     if (status == ST_OK)
         status = check_version(&i, err);
     if (status == ST_OK)
         status = import(&i, space, objects, err);
+    /* The address was right: it is Kibana that does not take the request. */
+    if (is_space && status == ST_INVALID)
+        status = ST_UNSUPPORTED;
     if (status == ST_UNAUTHORISED)
         error_prefix(err, "Kibana's credentials (setup.kibana in the configuration, or "
                           "KIBANA_API_KEY)");

@@ -10,8 +10,9 @@
 
 /* Imports `objects` (lines of saved objects) into a space (NULL: the default one). Objects with our
  * identifiers that are there already stay, with what users changed in them, but with
- * options->overwrite. Returns ST_OK; ST_UNSUPPORTED (too old, or no Kibana), ST_REFUSED (Kibana
- * took some objects only: *err says which and why), or as answer_expect with *err. */
+ * options->overwrite. Returns ST_OK; ST_UNSUPPORTED (too old, no Kibana, or a request
+ * that it refuses), ST_REFUSED (Kibana took some objects only: *err says which and why), ST_INVALID
+ * (the space), or as answer_expect. */
 MUST_CHECK enum status setup_kibana(struct http_client *client, const char *space,
                                     struct bytes objects, const struct setup_options *options,
                                     struct error *err);

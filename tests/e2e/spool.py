@@ -73,6 +73,39 @@ def check_examples(dnsightd, dnsight, capture, page, folder):
                 fail("dead letters that were stored are still there")
 
 
+def check_messages(dnsightd, capture, folder):
+    """What newcomers type, and the command that a failure names."""
+    for words, said in ((["read", "--output", "localhost:9200", capture], b"did you mean http://localhost:9200?"),
+                        (["read", "--output", "htp://u:secret@x", capture], b"not with htp://"),
+                        (["read", "--output", "http://127.0.0.1:99999", capture], b"expected http://host:9200"),
+                        (["run", "--output", "localhost:9200/x"], b"did you mean http://localhost:9200/x?"),
+                        (["setup", "localhost:9200"], b"expected http://host:9200"),
+                        (["spool", "retry", "--spool", folder / "none", "localhost:9200"], b"cannot open"),
+                        (["spool", "retry", "--spool", folder / "none", "http://127.0.0.1:1"], b"cannot open"),
+                        (["spool", "drop", "--spool", folder / "none", "--dead-letters"], b"cannot open")):
+        done = subprocess.run([dnsightd, *words], check=False, capture_output=True, timeout=30)
+        if done.returncode != (1 if words[0] == "spool" else 2) or said not in done.stderr:
+            fail(f"{words}: {done.returncode} {done.stderr.decode()}")
+        if b"secret" in done.stderr or (folder / "none").exists():
+            fail(f"{words}: a secret was printed, or a spool was made")
+    if b"75  documents stay in the spool" not in run(dnsightd, "--help"):
+        fail("--help has no exit statuses")
+    with MockServer(["status 302 Location: https://elastic.example/"]) as mock:
+        done = subprocess.run([dnsightd, "read", "--output", mock.url, capture], check=False, capture_output=True,
+                              timeout=30, env=os.environ | {"DNSIGHT_SPOOL_DIR": str(folder / "moved")})
+        if b"redirects to https://elastic.example/" not in done.stderr:
+            fail(f"it is not said where a redirect leads: {done.stderr.decode()}")
+    with MockServer(["status 401"]) as mock:
+        done = subprocess.run([dnsightd, "read", "--output", mock.url, capture], check=False, capture_output=True,
+                              timeout=30, env=os.environ | {"DNSIGHT_SPOOL_DIR": str(folder / "left")})
+        command = re.search(r"`dnsightd (spool retry [^`]*)` sends them", done.stderr.decode())
+        if done.returncode != 4 or not command:
+            fail(f"no command is named: {done.returncode} {done.stderr.decode()}")
+        run(dnsightd, *command[1].split())
+        if len(mock.index) != 152:
+            fail(f"`{command[1]}` stored {len(mock.index)}")
+
+
 def check_lock(dnsightd, capture, folder):
     """A second process is refused while the first one waits for an answer."""
     spool = folder / "locked"
@@ -127,6 +160,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="dnsight-spool-e2e.") as name:
         folder = pathlib.Path(name)
         check_examples(dnsightd, dnsight, capture, pathlib.Path(page).read_text(encoding="utf-8"), folder)
+        check_messages(dnsightd, capture, folder)
         check_lock(dnsightd, capture, folder)
         check_damage(dnsightd, folder)
     print("everything is as it should be")

@@ -243,6 +243,7 @@ Test(http, redirects_are_not_followed)
                                  ANSWER("302 Found", "Location: http://127.0.0.1:1/\r\n", ""));
     cr_expect(x.status == ST_OK, "%s", x.err.text);
     cr_expect_eq(x.response.status, 302);
+    cr_expect_str_eq(x.response.location, "http://127.0.0.1:1/");
     done(&x);
 }
 

@@ -127,6 +127,22 @@ Test(config, wrong_files_are_explained_with_their_place)
          ":1:30: output.elasticsearch.worker: \"99\" is not a whole number from 1 to 16\n"},
         {"output.elasticsearch.hosts: [localhost:9200]\n",
          ":1:30: output.elasticsearch.hosts: an address begins with https:// or http://\n"},
+        {"output.elasticsearch.hosts: ['http://a:99999']\n",
+         ":1:30: output.elasticsearch.hosts: not an address (Port number was not a decimal number "
+         "between 0 and 65535); expected http://host:9200, https://..., or with /data-stream "
+         "behind "
+         "it\n"},
+        {"output.elasticsearch.hosts: []\n",
+         ":1:29: output.elasticsearch.hosts: the list is empty\n"},
+        {"interfaces: []\n", ":1:13: interfaces: the list is empty\n"},
+        {"http.port: 99999\n",
+         ":1:12: http.port: \"99999\" is not a whole number from 1 to 65535\n"},
+        {"output.elasticsearch:\n  hosts: ['http://a']\n  username: dnsight\n",
+         ":3:13: output.elasticsearch.username: this needs output.elasticsearch.password or "
+         "output.elasticsearch.password_file\n"},
+        {"setup.kibana: {host: 'http://k', username: u}\n",
+         ":1:44: setup.kibana.username: this needs setup.kibana.password or "
+         "setup.kibana.password_file\n"},
         {"output.file.path: /x\noutput.elasticsearch.hosts: ['http://a']\n",
          ":1:19: output.file.path: lookups go to one place only, and there is "
          "output.elasticsearch.hosts\n"},
@@ -352,6 +368,31 @@ Test(config, differences_are_named_with_what_a_reload_can_do)
     drop(after);
 }
 
+static void take_difference(void *context, const char *key, bool is_reloadable)
+{
+    cr_expect(is_reloadable);
+    *(const char **)context = key;
+}
+
+Test(config, another_secret_in_the_same_file_is_a_difference)
+{
+    static const char TEXT[] = "output.elasticsearch.api_key_file: secret\n"
+                               "setup.kibana.password: x\n";
+    const char *key = "";
+    put_file("secret", "id:old\n", 7, 0600);
+    struct loaded *const before = load_well(TEXT);
+    struct loaded *const again = load_well(TEXT);
+    put_file("secret", "id:new\n", 7, 0600);
+    struct loaded *const after = load_well(TEXT);
+    config_compare(&before->config, &again->config, take_difference, &key);
+    expect_text(key, "");
+    config_compare(&before->config, &after->config, take_difference, &key);
+    expect_text(key, "output.elasticsearch.api_key_file");
+    drop(before);
+    drop(again);
+    drop(after);
+}
+
 /* The lines of the example that set something, "#key: value", each as a file of its own. */
 Test(config, every_key_is_in_the_example_and_every_line_of_it_is_right)
 {
@@ -364,8 +405,9 @@ Test(config, every_key_is_in_the_example_and_every_line_of_it_is_right)
             continue;
         struct loaded *const l = load(line + 1);
         const char *const said = buf_text(&l->problems);
-        cr_expect(l->status == ST_OK || strstr(said, "_file: cannot read /etc/dnsight/") != NULL,
-                  "%s: %s", line, said);
+        const bool is_incomplete = strstr(said, "_file: cannot read /etc/dnsight/") != NULL ||
+                                   strstr(said, "username: this needs ") != NULL;
+        cr_expect(l->status == ST_OK || is_incomplete, "%s: %s", line, said);
         for (size_t i = 0; i < config_row_count; i++)
             is_shown[i] = is_shown[i] || l->config.given[i].text.data != NULL;
         drop(l);
