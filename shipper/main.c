@@ -60,7 +60,15 @@ static void print_help(FILE *to)
     for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
         (void)fprintf(to, "  %-9s %s\n", COMMANDS[i].name, COMMANDS[i].help);
     (void)fputs("\n"
-                "dnsightd COMMAND --help says more. Example:\n"
+                "exit status:\n"
+                "  0   done\n"
+                "  1   something failed; standard error says what\n"
+                "  2   the command line, the configuration or the filter is wrong\n"
+                "  3   finished, but a capture was cut or the server refused some documents\n"
+                "  4   no permission: the credentials are refused, or run may not capture\n"
+                "  75  documents stay in the spool\n"
+                "\n"
+                "dnsightd COMMAND --help says more, man dnsightd everything. Example:\n"
                 "  dnsightd read lookups.pcap > lookups.ndjson\n",
                 to);
 }

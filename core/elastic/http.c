@@ -245,6 +245,9 @@ static void read_headers(CURL *curl, struct http_response *response)
     response->is_elasticsearch =
         curl_easy_header(curl, "X-Elastic-Product", 0, CURLH_HEADER, -1, &product) == CURLHE_OK &&
         strcmp(product->value, "Elasticsearch") == 0;
+    struct curl_header *location = NULL;
+    if (curl_easy_header(curl, "Location", 0, CURLH_HEADER, -1, &location) == CURLHE_OK)
+        (void)snprintf(response->location, sizeof response->location, "%s", location->value);
     long status = 0;
     (void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     response->status = (unsigned)status;
@@ -287,6 +290,7 @@ enum status http_send(struct http_client *client, const struct http_request *req
     response->status = 0;
     response->retry_after_s = 0;
     response->is_elasticsearch = false;
+    response->location[0] = '\0';
     struct curl_slist *headers = NULL;
     struct buf url;
     buf_init(&url, SIZE_MAX);

@@ -70,10 +70,15 @@ struct http_request {
     bool is_farewell;         /* tidies up: sent even when is_ended, but then given a second */
 };
 
+/* Octets of a Location that is kept, the NUL included. */
+#define HTTP_LOCATION_SIZE 256
+
 struct http_response {
     unsigned status;        /* HTTP status code; 0 before the first answer */
     unsigned retry_after_s; /* seconds the server asks to wait (Retry-After); 0: it does not say */
     bool is_elasticsearch;  /* X-Elastic-Product says so */
+    char location[HTTP_LOCATION_SIZE]; /* where a redirect leads, as the server wrote it, possibly
+                                          cut; "" if it does not say */
     struct buf body;
 };
 
