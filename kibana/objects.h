@@ -4,7 +4,9 @@
 
 #include "core/base/bytes.h"
 
-/* dnsight.ndjson: one saved object a line, made by scripts/make-kibana-objects. */
+/* One saved object a line, made by scripts/make-kibana-objects: dnsight.ndjson for Kibana,
+ * opensearch.ndjson for OpenSearch Dashboards. */
 extern const struct bytes kibana_dnsight;
+extern const struct bytes kibana_opensearch;
 
 #endif
