@@ -6,6 +6,7 @@
 #include "core/base/macros.h"
 #include "core/base/nearest.h"
 #include "query/commands/completion.h"
+#include "query/commands/graph_command.h"
 #include "query/commands/help.h"
 #include "query/commands/query_command.h"
 #include "query/commands/report_command.h"
@@ -65,6 +66,19 @@ static const struct command table[] = {
                     "  dnsight report missing-records --since 24h --quiet-if-empty\n"
                     "  dnsight report missing-records no-response --format json lookups.pcap\n",
         .run = report_command,
+    },
+    {
+        .name = "graph",
+        .summary = "Draws who asks whom and who fails: clients (their workloads where known), "
+                   "resolvers, upstream\nservers, external domains. Sources and exit status are "
+                   "those of query.",
+        .usage = "['KQL'] [SOURCE...]",
+        .options = &graph_option_table,
+        .examples = "  dnsight graph --format html lookups.pcap > graph.html\n"
+                    "  dnsight graph --format svg --since 1h > graph.svg\n"
+                    "  dnsight graph 'not lookup.result: answer' lookups.pcap | dot -Tpng > "
+                    "graph.png\n",
+        .run = graph_command,
     },
     {
         .name = "tail",

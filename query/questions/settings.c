@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/macros.h"
+#include "query/questions/graph_settings.h"
 
 /* Longest time of one request to a server, seconds: a day. */
 #define TIMEOUT_MAX_S 86400U
@@ -400,6 +401,30 @@ static const struct option report_rows[] = {
     HELP_ROW,
 };
 
+static const struct option graph_rows[] = {
+    SINCE_ROW,
+    UNTIL_ROW,
+    {.name = "format",
+     .value = "dot|svg|html|json",
+     .help = "html has the numbers of every node beside the picture (default: dot)",
+     .set = graph_set_format,
+     .habits = "--output -o -T --json --html --svg"},
+    {.name = "nodes",
+     .value = "N",
+     .help = "nodes of one kind, the rest is folded into one (default: 16; json: all)",
+     .set = graph_set_nodes,
+     .habits = "--limit --max -n"},
+    {.name = "layout",
+     .value = "auto|graphviz|own",
+     .help = "of svg (default: graphviz if it is installed)",
+     .set = graph_set_layout},
+    DATA_VIEW_ROW,
+    TIME_ZONE_ROW,
+    TIMEOUT_ROW,
+    QUIET_ROW,
+    HELP_ROW,
+};
+
 static const struct option tail_rows[] = {
     {.name = "lines",
      .value = "N",
@@ -443,6 +468,7 @@ const struct option_table run_option_table = {run_rows, ARRAY_LEN(run_rows)};
 const struct option_table list_option_table = {list_rows, ARRAY_LEN(list_rows)};
 const struct option_table show_option_table = {show_rows, ARRAY_LEN(show_rows)};
 const struct option_table report_option_table = {report_rows, ARRAY_LEN(report_rows)};
+const struct option_table graph_option_table = {graph_rows, ARRAY_LEN(graph_rows)};
 const struct option_table tail_option_table = {tail_rows, ARRAY_LEN(tail_rows)};
 const struct option_table translate_option_table = {translate_rows, ARRAY_LEN(translate_rows)};
 const struct option_table plain_option_table = {plain_rows, ARRAY_LEN(plain_rows)};

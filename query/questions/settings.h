@@ -18,6 +18,21 @@ enum colour_choice {
     COLOUR_NEVER,
 };
 
+/* What `dnsight graph` prints. */
+enum graph_format {
+    GRAPH_FORMAT_DOT,
+    GRAPH_FORMAT_SVG,
+    GRAPH_FORMAT_HTML,
+    GRAPH_FORMAT_JSON,
+};
+
+/* Who says where the nodes of an SVG picture stand. */
+enum graph_layouter {
+    LAYOUT_AUTO, /* Graphviz if it is there */
+    LAYOUT_GRAPHVIZ,
+    LAYOUT_OWN,
+};
+
 /* Texts are borrowed from the command line. All zero is what holds without options. */
 struct settings {
     const char *since; /* as it was typed; NULL: no limit */
@@ -43,6 +58,9 @@ struct settings {
     uint64_t lines;             /* of tail: lookups that are printed at the beginning */
     uint64_t rate;              /* of tail: rows a second on a terminal; 0: all */
     unsigned timeout_s;         /* that a request to a server may take; 0: the default */
+    enum graph_format graph_format;
+    enum graph_layouter layouter;
+    uint64_t nodes; /* of one kind in a graph; 0: the default */
     bool wants_explanation;
     bool is_quiet;
     bool is_pretty;  /* JSON for people, with line ends */
@@ -59,6 +77,7 @@ extern const struct option_table run_option_table;
 extern const struct option_table list_option_table;
 extern const struct option_table show_option_table;
 extern const struct option_table report_option_table;
+extern const struct option_table graph_option_table;
 extern const struct option_table tail_option_table;
 extern const struct option_table translate_option_table;
 extern const struct option_table plain_option_table;

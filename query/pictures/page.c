@@ -1,0 +1,156 @@
+#include "query/pictures/page.h"
+
+#include <nettle/sha2.h>
+
+#include "core/base/encoding.h"
+#include "core/base/macros.h"
+#include "query/pictures/style_files.h"
+#include "query/printing/lookup_row.h"
+
+/* Octets of the policy. */
+#define POLICY_MAX 1024
+
+/* Names a text by its hash, so that nothing else of its kind is obeyed. */
+static void allow(struct buf *policy, const struct bytes *texts, size_t count)
+{
+    struct sha256_ctx hash;
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_init(&hash);
+    for (size_t i = 0; i < count; i++)
+        sha256_update(&hash, texts[i].len, texts[i].data);
+    sha256_digest(&hash, sizeof digest, digest);
+    buf_add_text(policy, "'sha256-");
+    encoding_base64((struct bytes){digest, sizeof digest}, policy);
+    buf_add_text(policy, "'");
+}
+
+static void write_meta(struct markup *m, const char *kind, const char *what, struct bytes content)
+{
+    markup_begin(m, "meta");
+    markup_word(m, kind, what);
+    markup_attribute(m, "content", content);
+    markup_empty(m);
+    buf_add_u8(m->out, '\n');
+}
+
+static void write_policy(struct markup *m, const struct bytes *styles, size_t style_count)
+{
+    struct buf policy;
+    buf_init(&policy, POLICY_MAX);
+    buf_add_text(&policy, "default-src 'none'; base-uri 'none'; form-action 'none'; style-src ");
+    allow(&policy, styles, style_count);
+    buf_add_text(&policy, "; script-src ");
+    allow(&policy, &style_script, 1);
+    write_meta(m, "http-equiv", "Content-Security-Policy", buf_bytes(&policy));
+    buf_release(&policy);
+}
+
+void page_begin(struct markup *m, const char *title)
+{
+    const struct bytes styles[] = {style_colours, style_graph, style_page};
+    buf_add_text(m->out, "<!DOCTYPE html>\n");
+    markup_begin(m, "html");
+    markup_word(m, "lang", "en");
+    markup_begin(m, "head");
+    markup_begin(m, "meta");
+    markup_word(m, "charset", "utf-8");
+    markup_empty(m);
+    write_policy(m, styles, ARRAY_LEN(styles));
+    write_meta(m, "name", "viewport", BYTES_LITERAL("width=device-width, initial-scale=1"));
+    write_meta(m, "name", "referrer", BYTES_LITERAL("no-referrer"));
+    markup_element(m, "title", NULL, bytes_of(title));
+    markup_begin(m, "style");
+    for (size_t i = 0; i < ARRAY_LEN(styles); i++)
+        markup_raw(m, styles[i]);
+    markup_end(m);
+    markup_end(m);
+    buf_add_u8(m->out, '\n');
+    markup_begin(m, "body");
+}
+
+void page_end(struct markup *m)
+{
+    markup_begin(m, "script");
+    markup_raw(m, style_script);
+    markup_end(m);
+    markup_end(m);
+    markup_end(m);
+    buf_add_u8(m->out, '\n');
+}
+
+void page_figure(struct markup *m, const char *what, uint64_t count, bool is_bad)
+{
+    markup_begin(m, "div");
+    if (is_bad)
+        markup_word(m, "class", "bad");
+    markup_element(m, "dt", NULL, bytes_of(what));
+    markup_begin(m, "dd");
+    markup_count(m, count);
+    markup_end(m);
+    markup_end(m);
+}
+
+void page_begin_wide(struct markup *m, const char *label)
+{
+    markup_begin(m, "div");
+    markup_word(m, "class", "wide");
+    markup_word(m, "tabindex", "0");
+    markup_word(m, "role", "region");
+    markup_word(m, "aria-label", label);
+}
+
+static void begin_number(struct markup *m, uint64_t value)
+{
+    markup_begin(m, "td");
+    markup_word(m, "class", "number");
+    markup_format(m, "data-value", "%llu", (unsigned long long)value);
+}
+
+void page_count_cell(struct markup *m, uint64_t count)
+{
+    begin_number(m, count);
+    markup_count(m, count);
+    markup_end(m);
+}
+
+void page_latency_cell(struct markup *m, bool is_known, uint64_t latency_ns)
+{
+    struct buf text;
+    buf_init(&text, 64);
+    begin_number(m, is_known ? latency_ns : 0);
+    if (is_known)
+        latency_text(latency_ns, &text);
+    else
+        buf_add_text(&text, "\xe2\x80\x93");
+    markup_text(m, buf_bytes(&text));
+    markup_end(m);
+    buf_release(&text);
+}
+
+void page_begin_table(struct markup *m, const char *const *headings)
+{
+    markup_begin(m, "table");
+    markup_word(m, "class", "sortable");
+    markup_begin(m, "thead");
+    markup_begin(m, "tr");
+    for (; *headings != NULL; headings++) {
+        const bool is_number = **headings == '#';
+        markup_begin(m, "th");
+        markup_word(m, "scope", "col");
+        if (is_number)
+            markup_word(m, "class", "number");
+        markup_text(m, bytes_of(*headings + (is_number ? 1 : 0)));
+        markup_end(m);
+    }
+    markup_end(m);
+    markup_end(m);
+    buf_add_u8(m->out, '\n');
+    markup_begin(m, "tbody");
+}
+
+void page_end_table(struct markup *m)
+{
+    markup_end(m);
+    markup_end(m);
+    buf_add_u8(m->out, '\n');
+}
