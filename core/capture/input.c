@@ -19,6 +19,9 @@
 /* Octets that tell captures and packed files apart from everything else. */
 #define MAGIC_LEN UNPACK_START_LEN
 
+/* What some editors put before UTF-8. */
+#define BYTE_ORDER_MARK BYTES_LITERAL("\xef\xbb\xbf")
+
 struct input {
     char *name; /* owned */
     int fd;
@@ -177,6 +180,8 @@ static enum status look_at_start(struct input *input)
             return ST_NO_MEMORY;
     }
     fill_magic(input);
+    if (bytes_starts_with(input_peek(input), BYTE_ORDER_MARK))
+        input->data_pos += BYTE_ORDER_MARK.len;
     do {
         input->kind = recognise(input_peek(input));
     } while (input->kind == INPUT_EMPTY && fill(input));

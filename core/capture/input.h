@@ -18,7 +18,8 @@
 enum input_kind {
     INPUT_EMPTY,
     INPUT_CAPTURE, /* pcap or pcapng */
-    INPUT_JSON,    /* the first octet that is not white space is '{' */
+    INPUT_JSON,    /* the first octet that is not white space is '{'; a byte order mark of UTF-8
+                      before it is skipped */
     INPUT_UNKNOWN,
 };
 

@@ -85,6 +85,8 @@ enum status survey_open(const struct survey_options *options, const char *const 
     if (name_count == 0)
         open_default(s);
     if (s->source_count == 0) {
+        if (messages_are_interrupted(options->messages) && !options->messages->has_failure)
+            message_failure(options->messages, "interrupted: nothing was read");
         survey_free(s);
         return ST_NOT_FOUND;
     }

@@ -1,6 +1,7 @@
 #include "query/records/matcher.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
@@ -18,6 +19,7 @@ struct matcher {
     const struct kql_required *required;
     const struct data_view *view; /* borrowed */
     struct field_reader *reader;
+    struct field_reader *whole; /* reads every field; NULL before it is needed */
     struct document_encoder *encoder;
     struct buf encoded;
     bool wants_json;
@@ -57,6 +59,7 @@ void matcher_free(struct matcher *matcher)
     buf_release(&matcher->encoded);
     document_encoder_free(matcher->encoder);
     field_reader_free(matcher->reader);
+    field_reader_free(matcher->whole);
     arena_release(&matcher->arena);
     free(matcher);
 }
@@ -68,12 +71,48 @@ static bool is_framed(struct bytes json)
     return json.len >= 2 && json.data[0] == '{' && json.data[json.len - 1] == '}';
 }
 
+static enum status make_whole(struct matcher *matcher)
+{
+    if (matcher->whole != NULL)
+        return ST_OK;
+    const enum status status = field_reader_new(matcher->view, &matcher->whole);
+    for (size_t i = 0; status == ST_OK && i < matcher->view->count; i++)
+        field_reader_wanted(matcher->whole)[i / 64] |= UINT64_C(1) << (i % 64);
+    return status;
+}
+
+/* True unless it is an object that has nothing of a document. Every lookup has the key that is
+ * looked for first, at its beginning; what is no JSON is left to the reader. */
+static bool is_document(struct matcher *matcher, struct bytes json)
+{
+    static const char key[] = "\"@timestamp\"";
+    struct document_envelope envelope = {0};
+    const struct document *document = NULL;
+    if (memmem(json.data, json.len, key, sizeof key - 1) != NULL || make_whole(matcher) != ST_OK ||
+        field_reader_read(matcher->whole, json, &document, &envelope, NULL) != ST_OK)
+        return true;
+    return document->count > 0 || envelope.id.len > 0;
+}
+
+/* Says what an object is that is no document. */
+static enum status say_other(struct bytes json, struct error *err)
+{
+    if (bytes_starts_with(json, BYTES_LITERAL("{\"frame\":")))
+        return error_set(err, ST_MALFORMED,
+                         "a DNS message (dnsightd read --messages), not a lookup; dnsightd read "
+                         "without --messages makes lookups, or name the capture itself");
+    return error_set(err, ST_MALFORMED,
+                     "no lookup: it has no field of the data view; --data-view can name another");
+}
+
 enum status matcher_json(struct matcher *matcher, struct bytes json, bool *is_hit, struct hit *hit,
                          struct error *err)
 {
     struct document_envelope envelope = {0};
     const struct document *document = NULL;
     *is_hit = false;
+    if (!is_document(matcher, json))
+        return say_other(json, err);
     if (is_framed(json) && !kql_required_is_met(matcher->required, json))
         return ST_OK;
     const enum status status = field_reader_read(matcher->reader, json, &document, &envelope, err);

@@ -35,8 +35,9 @@ MUST_CHECK enum status matcher_new(const struct matcher_options *options, struct
 void matcher_free(struct matcher *matcher);
 
 /* Reads a document from JSON text; *is_hit says whether it is selected, and then *hit is filled. A
- * text between braces that cannot be selected is not read, so faults inside of it stay unseen.
- * Returns ST_OK, or ST_MALFORMED or ST_LIMIT with *err. */
+ * text between braces that cannot be selected is not read, so faults inside of it stay unseen. An
+ * object that has neither an `_id` nor any field of the data view is no document. Returns ST_OK, or
+ * ST_MALFORMED or ST_LIMIT with *err. */
 MUST_CHECK enum status matcher_json(struct matcher *matcher, struct bytes json, bool *is_hit,
                                     struct hit *hit, struct error *err);
 

@@ -21,8 +21,21 @@ struct file_source {
     char *path; /* owned */
 };
 
+/* True for a JSON array, in which other tools keep documents. */
+static bool is_array(struct bytes start)
+{
+    size_t at = 0;
+    while (at < start.len && (start.data[at] == ' ' || start.data[at] == '\n'))
+        at++;
+    return at < start.len && start.data[at] == '[';
+}
+
 static enum status unknown_kind(struct input *input, struct error *err)
 {
+    if (is_array(input_peek(input)))
+        return error_set(err, ST_UNSUPPORTED,
+                         "%s: a JSON array; make NDJSON of it, a document a line: jq -c '.[]'",
+                         input_name(input));
     uint8_t octets[8];
     size_t len = 0;
     const enum status status = input_read(input, octets, sizeof octets, &len, err);

@@ -29,7 +29,7 @@ def pcap(frames):
     return header + b"".join(struct.pack("<IIII", 1_700_000_000, 0, len(f), len(f)) + f for f in frames)
 
 
-def make_files(folder, capture, documents):
+def make_files(folder, capture, documents, messages):
     """Everything that a source can be and should not be."""
     octets = pathlib.Path(capture).read_bytes()
     (folder / "empty").write_bytes(b"")
@@ -46,6 +46,11 @@ def make_files(folder, capture, documents):
     (folder / "cut.ndjson").write_bytes(b"".join(lines[:5]) + lines[5][:100])
     (folder / "logs" / "lookups.ndjson").write_bytes(b"".join(lines[:5]) + lines[5][:100])
     (folder / "logs" / "notes.txt").write_bytes(b"not a log file")
+    (folder / "messages.ndjson").write_bytes(messages)
+    (folder / "other.ndjson").write_bytes(lines[0] + b'{}\n{"message":"x"}\n\n' + lines[1])
+    (folder / "hits.ndjson").write_bytes(b'{"_id":"a","_source":{}}\n')
+    (folder / "mark.ndjson").write_bytes(b"\xef\xbb\xbf" + documents)
+    (folder / "array.json").write_bytes(b"[" + b",".join(lines) + b"]")
     (folder / "view.json").write_bytes(b"{}")
 
 
@@ -68,6 +73,12 @@ def cases(capture, lookups):
     yield [*everything, "bad.ndjson"], SOURCE, ["bad.ndjson", "line 2"], lookups
     yield [*everything, "cut.ndjson"], SOURCE, ["cut.ndjson", "line 6"], 5
     yield [*everything, "logs"], 0, [], 5
+    yield ["query", "--count", "dns.id: 1", "messages.ndjson"], SOURCE, \
+        ["messages.ndjson: ", " lines are left out, the first is line 1", "--messages"], None
+    yield [*everything, "other.ndjson"], SOURCE, ["2 lines", "line 2", "no lookup", "--data-view"], 2
+    yield [*everything, "hits.ndjson"], 0, [], 1
+    yield [*everything, "mark.ndjson"], 0, [], lookups
+    yield [*everything, "array.json"], SOURCE, ["array.json", "JSON array", "jq -c '.[]'"], 0
     yield [*everything, "http://127.0.0.1:1"], SOURCE, ["http://127.0.0.1:1", "onnect"], 0
     yield [*everything, "http://127.0.0.1:1", capture], SOURCE, ["http://127.0.0.1:1"], lookups
     yield everything, SOURCE, ["ELASTICSEARCH_URL", "/nonexistent/log"], 0
@@ -173,10 +184,11 @@ def main():
     dnsightd, dnsight, capture = sys.argv[1:]
     capture = pathlib.Path(capture).resolve()
     documents = run(dnsightd, "read", "--quiet", capture)
+    messages = run(dnsightd, "read", "--quiet", "--messages", capture)
     asked = wrong = 0
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        make_files(folder, capture, documents)
+        make_files(folder, capture, documents, messages)
         for arguments, *expected in cases(capture, len(documents.splitlines())):
             asked += 1
             found = list(complaints(pathlib.Path(dnsight).resolve(), folder, arguments, expected))
