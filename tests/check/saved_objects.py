@@ -5,7 +5,7 @@ no newer version than the lowest that has all of them, every reference leads to 
 that is named has a reference, panels do not overlap, charts use only columns that they have, and only
 fields of the mapping that can be used like that.
 
-    kibana.py SOURCE_ROOT
+    saved_objects.py SOURCE_ROOT
 
 tests/e2e/kibana.py asks real servers what the objects ask."""
 import copy
