@@ -1,7 +1,9 @@
 #include "core/elastic/composite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/interval.h"
 #include "core/elastic/answer.h"
 #include "core/elastic/point_in_time.h"
 
@@ -38,6 +40,7 @@ struct run {
     struct buf after;   /* key of the last group so far; empty before the first page */
     struct buf values;  /* of the group that is given */
     struct buf request; /* body */
+    int64_t width_ms;   /* of intervals; 0 if there are none, or before it is known */
 };
 
 static void begin(struct json_writer *w, const char *name)
@@ -110,13 +113,20 @@ static void write_metric(const struct run *run, struct json_writer *w)
         json_end_object(w);
 }
 
-static void write_source(const struct run *run, struct bytes field, struct json_writer *w)
+static void write_source(const struct run *run, size_t at, struct json_writer *w)
 {
+    const struct bytes field = run->composite->fields[at];
+    const bool is_interval = at == 0 && run->width_ms > 0;
     json_begin_object(w);
     json_key_bytes(w, field);
     json_begin_object(w);
-    begin(w, "terms");
+    begin(w, is_interval ? "date_histogram" : "terms");
     text(w, "field", field);
+    if (is_interval) {
+        char width[32];
+        (void)snprintf(width, sizeof width, "%lldms", (long long)run->width_ms);
+        text(w, "fixed_interval", bytes_of(width));
+    }
     json_key(w, "missing_bucket");
     json_bool(w, run->composite->nested == NULL);
     json_end_object(w);
@@ -135,7 +145,7 @@ static void write_groups(const struct run *run, struct json_writer *w)
     json_key(w, "sources");
     json_begin_array(w);
     for (size_t i = 0; i < composite->field_count; i++)
-        write_source(run, composite->fields[i], w);
+        write_source(run, i, w);
     json_end_array(w);
     if (run->after.len > 0) {
         json_key(w, "after");
@@ -191,7 +201,22 @@ static void write_aggregations(const struct run *run, struct json_writer *w)
     json_end_object(w);
 }
 
-static void write_request(struct run *run)
+/* Asks for the first and the last time, of which the width of intervals is made. */
+static void write_span(const struct run *run, struct json_writer *w)
+{
+    static const char *const ends[] = {"min", "max"};
+    begin(w, "aggs");
+    for (size_t i = 0; i < 2; i++) {
+        begin(w, ends[i]);
+        begin(w, ends[i]);
+        text(w, "field", run->composite->fields[0]);
+        json_end_object(w);
+        json_end_object(w);
+    }
+    json_end_object(w);
+}
+
+static void write_request(struct run *run, bool is_span)
 {
     buf_reset(&run->request);
     struct json_writer w = json_writer_of(&run->request);
@@ -199,11 +224,14 @@ static void write_request(struct run *run)
     json_key(&w, "size");
     json_u64(&w, 0);
     json_key(&w, "track_total_hits");
-    json_bool(&w, run->after.len == 0);
+    json_bool(&w, run->after.len == 0 && !is_span);
     json_key(&w, "query");
     json_raw(&w, run->composite->query);
     point_in_time_write(&run->pit, &w);
-    write_aggregations(run, &w);
+    if (is_span)
+        write_span(run, &w);
+    else
+        write_aggregations(run, &w);
     json_end_object(&w);
 }
 
@@ -317,20 +345,49 @@ static MUST_CHECK enum status take_page(struct run *run, uint64_t *count, struct
     return status;
 }
 
+static MUST_CHECK enum status send(struct run *run, bool is_span, struct error *err)
+{
+    write_request(run, is_span);
+    const struct http_request request = {
+        .method = HTTP_POST,
+        .path = "/_search?allow_partial_search_results=false",
+        .body = buf_bytes(&run->request),
+    };
+    if (!buf_ok(&run->request))
+        return error_set(err, ST_LIMIT, "the query is larger than %zu octets", REQUEST_MAX);
+    return answer_await(run->client, &request, &run->response, "count", err);
+}
+
+/* Finds the width of intervals; without any document any width will do. */
+static MUST_CHECK enum status find_width(struct run *run, struct error *err)
+{
+    struct arena arena;
+    const struct json_value *root = NULL;
+    double first = 0;
+    double last = 0;
+    if (run->composite->intervals == 0)
+        return ST_OK;
+    enum status status = send(run, true, err);
+    if (status != ST_OK)
+        return status;
+    arena_init(&arena, ANSWER_ARENA_MAX);
+    status = answer_tree(run->client, &run->response, &arena, &root, err);
+    if (!read_number(json_path(root, "aggregations.min.value"), &first) ||
+        !read_number(json_path(root, "aggregations.max.value"), &last))
+        first = last = 0;
+    run->width_ms = interval_for((int64_t)first, (int64_t)last, run->composite->intervals);
+    if (status == ST_OK)
+        status =
+            point_in_time_renew(&run->pit, json_string_or_empty(json_member(root, "pit_id")), err);
+    arena_release(&arena);
+    return status;
+}
+
 static MUST_CHECK enum status read_pages(struct run *run, struct error *err)
 {
     uint64_t count = PAGE_SIZE;
     while (count == PAGE_SIZE) {
-        write_request(run);
-        const struct http_request request = {
-            .method = HTTP_POST,
-            .path = "/_search?allow_partial_search_results=false",
-            .body = buf_bytes(&run->request),
-        };
-        enum status status = ST_OK;
-        if (!buf_ok(&run->request))
-            return error_set(err, ST_LIMIT, "the query is larger than %zu octets", REQUEST_MAX);
-        status = answer_await(run->client, &request, &run->response, "count", err);
+        enum status status = send(run, false, err);
         if (status == ST_OK)
             status = take_page(run, &count, err);
         if (status != ST_OK)
@@ -352,6 +409,8 @@ enum status composite_run(struct http_client *client, const struct server *serve
     buf_init(&run.values, VALUES_MAX);
     buf_init(&run.request, REQUEST_MAX);
     enum status status = point_in_time_open(&run.pit, client, server, composite->target, err);
+    if (status == ST_OK)
+        status = find_width(&run, err);
     if (status == ST_OK)
         status = read_pages(&run, err);
     point_in_time_close(&run.pit);

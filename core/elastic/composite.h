@@ -26,6 +26,9 @@ struct composite {
     const struct bytes *fields; /* to group by, one or more; by one only if `nested` is set */
     size_t field_count;
     const char *nested; /* path of the nested objects that the field stands in; NULL: none */
+    size_t intervals; /* not 0: the first field is a date, whose values are put into at most so many
+                         intervals (core/base/interval.h); a group has the beginning of its own,
+                         milliseconds since 1970 */
     const char *metric; /* field of numbers, none negative, whose percentiles are wanted */
 };
 

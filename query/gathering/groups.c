@@ -251,15 +251,6 @@ enum status groups_add(struct groups *groups, const struct document *document)
     return status;
 }
 
-/* A hundred latencies that have these percentiles. */
-static enum status add_percentiles(struct quantiles *latency, const uint64_t *percentiles)
-{
-    enum status status = ST_OK;
-    for (unsigned rank = 1; status == ST_OK && rank <= 100; rank++)
-        status = quantiles_add(latency, percentiles[(rank > 50 ? 1 : 0) + (rank > 95 ? 1 : 0)]);
-    return status;
-}
-
 enum status groups_add_counted(struct groups *groups, const struct document *values,
                                const struct source_group *counted)
 {
@@ -276,7 +267,7 @@ enum status groups_add_counted(struct groups *groups, const struct document *val
         return ST_OK;
     }
     group->count += counted->count;
-    return counted->has_latency ? add_percentiles(&group->latency, counted->latency) : ST_OK;
+    return counted->has_latency ? quantiles_add_percentiles(&group->latency, counted->latency) : ST_OK;
 }
 
 static int compare_groups(const void *left, const void *right)

@@ -95,6 +95,14 @@ enum status quantiles_add(struct quantiles *quantiles, uint64_t number)
     return ST_OK;
 }
 
+enum status quantiles_add_percentiles(struct quantiles *quantiles, const uint64_t percentiles[3])
+{
+    enum status status = ST_OK;
+    for (unsigned rank = 1; status == ST_OK && rank <= 100; rank++)
+        status = quantiles_add(quantiles, percentiles[(rank > 50 ? 1 : 0) + (rank > 95 ? 1 : 0)]);
+    return status;
+}
+
 enum status quantiles_merge(struct quantiles *quantiles, const struct quantiles *other)
 {
     for (uint32_t i = 0; i < other->bucket_count; i++) {

@@ -23,6 +23,11 @@ void quantiles_release(struct quantiles *quantiles);
 /* Adds one number. Returns ST_OK or ST_NO_MEMORY. */
 MUST_CHECK enum status quantiles_add(struct quantiles *quantiles, uint64_t number);
 
+/* Adds a hundred numbers whose percentiles 50, 95 and 99 are these. Returns ST_OK or ST_NO_MEMORY.
+ */
+MUST_CHECK enum status quantiles_add_percentiles(struct quantiles *quantiles,
+                                                 const uint64_t percentiles[3]);
+
 /* Adds all numbers of another one. Returns ST_OK or ST_NO_MEMORY. */
 MUST_CHECK enum status quantiles_merge(struct quantiles *quantiles, const struct quantiles *other);
 

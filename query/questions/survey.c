@@ -333,6 +333,7 @@ static struct source_request request_of(const struct survey *s, const struct sur
         .wants_count = part->wants_count && s->seen == NULL,
         /* Percentiles of several sources cannot be put together. */
         .by = s->source_count == 1 ? part->by : NULL,
+        .intervals = part->intervals,
         .order = part->order,
         .limit = part->wants_count ? UINT64_MAX : part->limit,
     };

@@ -30,6 +30,7 @@ struct survey_part {
     bool wants_count;                 /* only the number of hits is needed: none need be taken */
     const struct field_names *by;     /* groups by these fields may be given instead of hits; NULL:
                                          hits are needed */
+    size_t intervals;                 /* as in source.h */
     struct order order;               /* with `limit`, which hits are enough, see source.h */
     uint64_t limit;
     /* Names the data view of the hits that follow, which lives as long as the survey. Returns

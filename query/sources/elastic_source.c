@@ -249,8 +249,9 @@ static MUST_CHECK enum status read_groups(const struct elastic_source *source,
                                   .query = search->query,
                                   .fields = request->by->names,
                                   .field_count = request->by->count,
+                                  .intervals = request->intervals,
                                   .metric = "event.duration"};
-    for (size_t i = 0; i < request->by->count; i++) {
+    for (size_t i = request->intervals > 0 ? 1 : 0; i < request->by->count; i++) {
         const struct data_view_field *const field =
             server_field(source, request, request->by->names[i]);
         if (field == NULL || (field->nested != FIELD_NONE && request->by->count > 1))

@@ -29,6 +29,9 @@ struct source_request {
     bool wants_count;                 /* only the number of hits is needed: none need be given */
     const struct field_names *by;     /* groups by these fields may be given instead of hits, all
                                          of them; NULL: hits are needed */
+    size_t intervals;                 /* not 0: the first field of `by` is @timestamp, and groups
+                                         are of at most so many intervals (core/base/interval.h),
+                                         known by their beginnings */
     struct order order;               /* with `limit`: which hits are enough */
     uint64_t limit;                   /* that many: without a field the newest, with a field the
                                          first by the order; UINT64_MAX: all */
