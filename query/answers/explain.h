@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
+#include "core/advice/advice.h"
 #include "core/base/buf.h"
 #include "core/base/macros.h"
 #include "core/base/status.h"
-#include "query/answers/spelling.h"
 #include "query/questions/question.h"
 
 /* Appends the explanation. Returns ST_OK; ST_INVALID with *error when the expression parses but
@@ -16,7 +16,7 @@
 MUST_CHECK enum status explain(struct question *question, struct buf *out, struct kql_error *error);
 
 /* Gives only the warnings; without guesses, those that nearly nobody can have meant. */
-void explain_warnings(const struct question *question, bool with_guesses, warning_handler handler,
+void explain_warnings(const struct question *question, bool with_guesses, advice_handler handler,
                       void *context);
 
 #endif

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/base/time_text.h"
+#include "query/answers/explain.h"
 #include "query/answers/tail_feed.h"
 #include "query/answers/tail_printer.h"
 #include "query/commands/help.h"
@@ -224,6 +225,11 @@ static const char *default_source(void)
     return folder == NULL || folder[0] == '\0' ? LOG_DIRECTORY : folder;
 }
 
+static void say_warning(void *context, const char *warning)
+{
+    message_note(context, "warning: %s", warning);
+}
+
 static enum exit_status follow(struct tail *t, const char *expression, const char *source)
 {
     struct question_fault fault;
@@ -232,6 +238,7 @@ static enum exit_status follow(struct tail *t, const char *expression, const cha
         return fault.kql.kind == KQL_ERROR_NONE ? say_wrong(t, &fault.other)
                                                 : say_wrong_expression(t, &fault.kql);
     t->tree = t->question.tree;
+    explain_warnings(&t->question, true, say_warning, &t->messages);
     /* What is on standard input was sent to be read. */
     if (t->settings.lines == NO_LINES)
         t->settings.lines = strcmp(source, "-") == 0 ? UINT64_MAX : LINES;

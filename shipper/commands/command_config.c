@@ -1,6 +1,7 @@
 #include "shipper/commands/command_config.h"
 
 #include "shipper/base/message.h"
+#include "shipper/output/filter.h"
 
 /* Octets of all problems. */
 #define PROBLEMS_MAX ((size_t)64 * 1024)
@@ -55,4 +56,16 @@ enum status command_load_config(struct config *config, const struct config *give
     if (status == ST_OK)
         config_finish(config, given);
     return status;
+}
+
+static void say_warning(void *context, const char *warning)
+{
+    (void)context;
+    message_say("warning: filter: %s", warning);
+}
+
+void command_say_filter(const struct config *config)
+{
+    if (config->common.filter != NULL)
+        filter_warnings(config->common.filter, say_warning, NULL);
 }

@@ -37,4 +37,7 @@ enum status command_set_help(void *settings, const char *value, struct error *er
  * ST_INVALID (there are problems), ST_IO or ST_NO_MEMORY. */
 MUST_CHECK enum status command_load_config(struct config *config, const struct config *given);
 
+/* Says the warnings about the filter (filter.h), if there is one. */
+void command_say_filter(const struct config *config);
+
 #endif

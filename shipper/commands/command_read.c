@@ -259,6 +259,8 @@ static int read_all(struct reading *reading, const struct operands *files)
         complain(reading, &error);
         return exit_status_of(status);
     }
+    if (!reading->config.common.is_quiet)
+        command_say_filter(&reading->config);
     status = read_files(reading, files, &error);
     if (status == ST_OK)
         say_summary(reading);

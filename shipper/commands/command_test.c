@@ -39,6 +39,8 @@ static enum status test_config(const struct config *given)
     else if (status == ST_OK)
         (void)printf("%s: nothing is wrong with it\n", config.path);
     if (status == ST_OK)
+        command_say_filter(&config);
+    if (status == ST_OK)
         (void)printf("lookups go to %s\n", config.common.output);
     config_release(&config);
     return status == ST_IO ? ST_INVALID : status;

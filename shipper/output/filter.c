@@ -65,6 +65,17 @@ enum status filter_new(const char *expression, struct filter **filter, struct er
     return ST_OK;
 }
 
+void filter_warnings(const char *expression, advice_handler handler, void *context)
+{
+    struct arena arena;
+    arena_init(&arena, ARENA_MAX);
+    struct advice_subject subject = {.text = bytes_of(expression), .view = data_view_builtin()};
+    struct kql_error error = {0};
+    if (kql_parse(subject.text, &arena, &subject.tree, &error) == ST_OK)
+        advice_give(&subject, ADVICE_NOTHING, handler, context);
+    arena_release(&arena);
+}
+
 void filter_free(struct filter *filter)
 {
     if (filter == NULL)

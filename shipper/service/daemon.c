@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/time_text.h"
+#include "shipper/output/filter.h"
 #include "shipper/output/shipping.h"
 #include "shipper/service/live_capture.h"
 #include "shipper/service/metrics.h"
@@ -183,6 +184,19 @@ static void say_difference(void *context, const char *key, bool is_reloadable)
 }
 
 /* Takes over what can be taken over. */
+static void say_warning(void *context, const char *warning)
+{
+    const struct daemon *const d = context;
+    log_event(d->log, LOG_LEVEL_WARNING, "the filter may not select what it is to select",
+              LOG_FIELDS(LOG_TEXT("reason", warning)));
+}
+
+static void say_filter_warnings(struct daemon *d, const struct config *config)
+{
+    if (config->common.filter != NULL)
+        filter_warnings(config->common.filter, say_warning, d);
+}
+
 static enum status apply(struct daemon *d, struct config *fresh)
 {
     enum status status = shipping_renew(d->shipping, &fresh->elastic.http, &d->error);
@@ -193,6 +207,7 @@ static enum status apply(struct daemon *d, struct config *fresh)
     log_set(d->log, fresh->log_level, fresh->log_format);
     config_compare(d->current, fresh, say_difference, d);
     return ST_OK;
+    say_filter_warnings(d, fresh);
 }
 
 static void drop_current(struct daemon *d)
@@ -346,6 +361,7 @@ static enum status record(struct daemon *d)
                          LOG_TEXT("output", d->started->common.output),
                          LOG_TEXT("config", d->started->path == NULL ? "" : d->started->path)));
     service_ready("recording");
+    say_filter_warnings(d, d->started);
     status = capture_until_stopped(d);
     service_stopping(d->current->shutdown_ms);
     if (status == ST_OK)

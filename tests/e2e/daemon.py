@@ -192,13 +192,17 @@ def check_figures(daemon, lab):
 
 def check_reload(daemon, lab):
     """What can be reloaded is; what cannot is said; what is wrong changes nothing."""
-    daemon.configure(keep="'not dns.question.name: second*'", more="ports: [5353]")
+    daemon.configure(keep="'not dns.question.name: second* and not dns.qestion.type: A'",
+                     more="ports: [5353]")
     daemon.process.send_signal(signal.SIGHUP)
     daemon.wait("the reload is over", lambda: daemon.events("reloaded"))
     expect([event["key"] for event in daemon.events("a setting was reloaded")] == ["filter"],
            "the filter was not reloaded")
     expect([event["key"] for event in daemon.events("this setting changes with a restart only")]
            == ["ports"], "ports were not named")
+    said = [event["reason"] for event in
+            daemon.events("the filter may not select what it is to select")]
+    expect(len(said) == 1 and "dns.question.type" in said[0], f"warnings about the filter: {said}")
     filtered = len(perform(lab, "second", 300))
     daemon.wait("the new filter works",
                 lambda: daemon.metric("dnsight_filtered_lookups_total") == filtered)

@@ -150,6 +150,27 @@ def complaints(dnsight, folder, arguments, expected):
         yield "the message does not begin with the program's name"
 
 
+def warned_filters(dnsightd, dnsight, folder, capture):
+    """A filter and `tail` warn as a query does."""
+    config = folder / "filter.yml"
+    config.write_text("filter: 'dns.response_code: nxdomain'\n", encoding="utf-8")
+    odd = (("dns.qestion.type: A", "hint: dns.question.type: A"),
+           ("dns.response_code: nxdomain", "written in capitals"),
+           ("rrsets:{not type: A}", "hint: not rrsets:{type: A}"))
+    cases = [(command, words) for expression, words in odd for command in
+             ([dnsightd, "read", "--filter", expression, capture], [dnsight, "tail", expression, "-"])]
+    cases.append(([dnsightd, "test", "config", "-c", config], "warning: filter: "))
+    for command, words in cases:
+        done = subprocess.run([str(word) for word in command], stdin=subprocess.DEVNULL,
+                              capture_output=True, check=False, timeout=60)
+        if words not in done.stderr.decode():
+            yield f"{command} does not warn: {done.stderr.decode()}"
+    done = subprocess.run([dnsightd, "read", "--quiet", "--filter", odd[0][0], capture],
+                          capture_output=True, check=False, timeout=60)
+    if done.stderr:
+        yield f"read --quiet says {done.stderr.decode()}"
+
+
 def lost_output(dnsight, capture):
     """Every command says that its output could not be written."""
     for arguments in (["help"], ["--help"], ["version"], ["translate", "a:b"], ["completion", "bash"],
@@ -189,13 +210,14 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         make_files(folder, capture, documents, messages)
+        others = list(warned_filters(dnsightd, dnsight, folder, capture))
         for arguments, *expected in cases(capture, len(documents.splitlines())):
             asked += 1
             found = list(complaints(pathlib.Path(dnsight).resolve(), folder, arguments, expected))
             wrong += bool(found)
             for complaint in found:
                 print(f"dnsight {' '.join(map(str, arguments))}\n    {complaint}")
-    for complaint in [*lost_output(dnsight, capture), *interrupted(dnsight, documents)]:
+    for complaint in [*others, *lost_output(dnsight, capture), *interrupted(dnsight, documents)]:
         wrong += 1
         print(complaint)
     print(f"{asked} faults, {wrong} of them are not handled as they should")

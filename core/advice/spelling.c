@@ -1,4 +1,4 @@
-#include "query/answers/spelling.h"
+#include "core/advice/spelling.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -119,7 +119,7 @@ static bool has_letter_of(struct bytes text, uint8_t first, uint8_t last)
 }
 
 struct checking {
-    warning_handler handler;
+    advice_handler handler;
     void *context;
     struct buf path; /* of the braces around the current node */
 };
@@ -306,7 +306,7 @@ static void check(struct checking *checking, const struct kql_node *node, unsign
     buf_wrote(path, path_len);
 }
 
-void spelling_check(const struct kql_node *tree, warning_handler handler, void *context)
+void spelling_check(const struct kql_node *tree, advice_handler handler, void *context)
 {
     struct checking checking = {.handler = handler, .context = context};
     buf_init(&checking.path, TEXT_MAX);
