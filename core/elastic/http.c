@@ -184,7 +184,8 @@ static bool make_headers(const struct http_client *client, const struct http_req
     (void)snprintf(type, sizeof type, "Content-Type: %s", name);
     return add_header(headers, "Expect:") &&
            (request->body.data == NULL || add_header(headers, type)) &&
-           (!request->is_kibana || add_header(headers, "kbn-xsrf: dnsight")) &&
+           (!request->is_kibana || (add_header(headers, "kbn-xsrf: dnsight") &&
+                                    add_header(headers, "osd-xsrf: dnsight"))) &&
            (!request->is_gzip || add_header(headers, "Content-Encoding: gzip")) &&
            (authorization == NULL || add_header(headers, authorization));
 }

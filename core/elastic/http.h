@@ -66,7 +66,7 @@ struct http_request {
     struct bytes body;        /* sent when its data is not NULL */
     const char *content_type; /* NULL: application/json */
     bool is_gzip;             /* the body is compressed already */
-    bool is_kibana;           /* carries the header that Kibana wants to see */
+    bool is_kibana;           /* carries the headers that Kibana and OpenSearch Dashboards want */
     bool is_farewell;         /* tidies up: sent even when is_ended, but then given a second */
 };
 

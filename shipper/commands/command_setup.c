@@ -7,7 +7,6 @@
 
 #include "core/base/options.h"
 #include "core/elastic/http.h"
-#include "kibana/objects.h"
 #include "shipper/base/message.h"
 #include "shipper/commands/command_config.h"
 #include "shipper/setup/setup.h"
@@ -78,9 +77,10 @@ static const struct option_table OPTIONS = {ROWS, ARRAY_LEN(ROWS)};
 static const char HELP[] =
     "usage: dnsightd setup [OPTION...] [URL]\n"
     "\n"
-    "Installs the templates for lookups into Elasticsearch or OpenSearch, and the data view and\n"
-    "saved searches into Kibana if the configuration names one (setup.kibana.host, or "
-    "KIBANA_URL).\n"
+    "Installs the templates for lookups into Elasticsearch or OpenSearch, and the data view, "
+    "saved\n"
+    "searches and dashboard into Kibana or OpenSearch Dashboards if the configuration names one\n"
+    "(setup.kibana.host, or KIBANA_URL).\n"
     "Running it again changes nothing. With a URL no configuration is read; without one it comes\n"
     "from the configuration, else from $ELASTICSEARCH_URL.\n"
     "\n"
@@ -135,7 +135,7 @@ static enum status set_up(const struct targets *targets, const struct setup_opti
     if (status == ST_OK && targets->kibana.url != NULL) {
         status = http_client_new(&targets->kibana, &client, err);
         if (status == ST_OK)
-            status = setup_kibana(client, targets->space, kibana_dnsight, options, err);
+            status = setup_kibana(client, targets->space, options, err);
         http_client_free(client);
     }
     return status;

@@ -10,6 +10,7 @@
 #include "core/base/buf.h"
 #include "core/elastic/answer.h"
 #include "core/json/tree.h"
+#include "kibana/objects.h"
 
 /* Our objects carry the versions of Kibana 8.9; older ones refuse them. */
 #define KIBANA_MAJOR 8
@@ -64,7 +65,7 @@ static MUST_CHECK enum status send(struct import *i, const struct http_request *
     return answer_tree(i->client, &i->response, &i->arena, root, err);
 }
 
-/* --- Which Kibana ----------------------------------------------------------------------------- */
+/* --- Which program ---------------------------------------------------------------------------- */
 
 static bool is_old(struct bytes version)
 {
@@ -76,8 +77,23 @@ static bool is_old(struct bytes version)
     return major < KIBANA_MAJOR || (major == KIBANA_MAJOR && minor < KIBANA_MINOR);
 }
 
-/* Kibana says its version only to those who may know it; without one the import decides. */
-static MUST_CHECK enum status check_version(struct import *i, struct error *err)
+/* OpenSearch Dashboards names its parts in a list, and one of them after the server it needs. */
+static bool is_dashboards(const struct json_value *root)
+{
+    const struct json_value *const parts = json_path(root, "status.statuses");
+    for (const struct json_value *part = parts == NULL ? NULL : parts->first; part != NULL;
+         part = part->next) {
+        if (bytes_starts_with(json_string_or_empty(json_member(part, "id")),
+                              BYTES_LITERAL("core:opensearch@")))
+            return true;
+    }
+    return false;
+}
+
+/* Which objects to import. Kibana says its version only to those who may know it; without one the
+ * import decides. */
+static MUST_CHECK enum status choose_objects(struct import *i, const char *space,
+                                             struct bytes *objects, struct error *err)
 {
     struct buf path;
     const struct http_request request = {.path = path_of(i, &path, NULL, "/api/status"),
@@ -87,18 +103,23 @@ static MUST_CHECK enum status check_version(struct import *i, struct error *err)
     buf_release(&path);
     if (status != ST_OK)
         return status;
+    const char *const address = http_client_address(i->client);
     const struct bytes version = json_string_or_empty(json_path(root, "version.number"));
+    const bool is_opensearch = is_dashboards(root);
     if (version.len == 0 && json_path(root, "status.overall") == NULL)
-        return error_set(err, ST_UNSUPPORTED, "%s: no Kibana answers here",
-                         http_client_address(i->client));
-    if (version.len > 0 && is_old(version))
+        return error_set(err, ST_UNSUPPORTED, "%s: no Kibana answers here", address);
+    if (is_opensearch && space != NULL && strcmp(space, "default") != 0)
+        return error_set(err, ST_UNSUPPORTED, "%s: OpenSearch Dashboards has no spaces", address);
+    if (!is_opensearch && version.len > 0 && is_old(version))
         return error_set(err, ST_UNSUPPORTED,
                          "%s: Kibana %.*s is too old, %d.%d is the first one "
                          "that takes our objects",
-                         http_client_address(i->client), (int)version.len,
-                         (const char *)version.data, KIBANA_MAJOR, KIBANA_MINOR);
-    (void)fprintf(i->options->log, "%s: Kibana %.*s\n", http_client_address(i->client),
-                  (int)version.len, version.len == 0 ? "" : (const char *)version.data);
+                         address, (int)version.len, (const char *)version.data, KIBANA_MAJOR,
+                         KIBANA_MINOR);
+    (void)fprintf(i->options->log, "%s: %s %.*s\n", address,
+                  is_opensearch ? "OpenSearch Dashboards" : "Kibana", (int)version.len,
+                  version.len == 0 ? "" : (const char *)version.data);
+    *objects = is_opensearch ? kibana_opensearch : kibana_dnsight;
     return ST_OK;
 }
 
@@ -195,17 +216,18 @@ static MUST_CHECK enum status import(struct import *i, const char *space, struct
     return status;
 }
 
-enum status setup_kibana(struct http_client *client, const char *space, struct bytes objects,
+enum status setup_kibana(struct http_client *client, const char *space,
                          const struct setup_options *options, struct error *err)
 {
     struct import i = {.client = client, .options = options};
+    struct bytes objects = {NULL, 0};
     buf_init(&i.prefix, PATH_MAX_LEN);
     http_response_init(&i.response, client);
     arena_init(&i.arena, ANSWER_ARENA_MAX);
     enum status status = set_prefix(&i, space, err);
     const bool is_space = status == ST_OK;
     if (status == ST_OK)
-        status = check_version(&i, err);
+        status = choose_objects(&i, space, &objects, err);
     if (status == ST_OK)
         status = import(&i, space, objects, err);
     /* The address was right: it is Kibana that does not take the request. */

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """`dnsightd setup` against real servers: what it installs, an upgrade with its roll-over, newer
-versions, lifecycles, values that a mapping does not expect; and against a mock Kibana.
+versions, lifecycles, values that a mapping does not expect; and against mocks of Kibana and of OpenSearch
+Dashboards.
 
     setup.py DNSIGHTD DNSIGHT CAPTURE OBJECTS
 
-Needs ELASTICSEARCH_TEST_URL and OPENSEARCH_TEST_URL; OBJECTS is kibana/dnsight.ndjson."""
+Needs ELASTICSEARCH_TEST_URL and OPENSEARCH_TEST_URL; OBJECTS is the folder kibana."""
 import email
 import http.server
 import json
@@ -66,6 +67,8 @@ class Mock:
 class Kibana(Mock):
     """Plays Kibana: remembers objects by space and identifier, or fails as it is told."""
 
+    xsrf = "kbn-xsrf"
+
     def __init__(self, version="9.0.1", fault=None, key=None):
         self.status = {"name": "kibana", "version": {"number": version},
                        "status": {"overall": {"level": "available"}}}
@@ -82,8 +85,8 @@ class Kibana(Mock):
         space = path.removesuffix("/api/saved_objects/_import")
         if space not in self.spaces:
             return 404, {"statusCode": 404, "error": "Not Found", "message": "Not Found"}
-        if "kbn-xsrf" not in handler.headers:
-            return 400, {"statusCode": 400, "message": "Request must contain a kbn-xsrf header."}
+        if self.xsrf not in handler.headers:
+            return 400, {"statusCode": 400, "message": f"Request must contain a {self.xsrf} header."}
         if self.fault:
             return self.fault
         return 200, self.take(space, handler.headers["Content-Type"], body, query == "overwrite=true")
@@ -102,6 +105,26 @@ class Kibana(Mock):
             taken += 1
         answer = {"successCount": taken, "success": not errors, "warnings": []}
         return answer | ({"errors": errors} if errors else {})
+
+
+class Dashboards(Kibana):
+    """Plays OpenSearch Dashboards, which has no spaces and knows no newer objects than Kibana 7.10 did."""
+
+    xsrf = "osd-xsrf"
+    known = {"index-pattern": "7.6.0", "search": "7.9.3", "visualization": "7.10.0", "dashboard": "7.9.3"}
+
+    def __init__(self, version="2.19.1"):
+        super().__init__(version)
+        self.status["status"] = {"overall": {"state": "green"},
+                                 "statuses": [{"id": f"core:opensearch@{version}", "state": "green"}]}
+        del self.spaces["/s/dns"]
+
+    def take(self, space, content_type, body, overwrite):
+        answer = super().take(space, content_type, body, overwrite)
+        for item in self.spaces[space].values():
+            expect(item["migrationVersion"] == {item["type"]: self.known[item["type"]]}, f"a newer object: {item}")
+            expect("typeMigrationVersion" not in item, f"an object of Kibana: {item}")
+        return answer
 
 
 class WithLifecycle(Mock):
@@ -301,8 +324,28 @@ def check_kibana(dnsightd, objects, elastic_url, folder):
     expect(b"imported" not in done.out, "imported into nothing")
 
 
+def check_dashboards(dnsightd, objects):
+    """OpenSearch Dashboards gets objects of its own."""
+    expected = {item["id"]: item for item in documents(objects)}
+    with Dashboards() as mock:
+        kibana_run(dnsightd, mock, words=("OpenSearch Dashboards 2.19.1", f"{len(expected)} imported, 0 already"))
+        expect(mock.spaces[""] == expected, "other objects arrived")
+        kibana_run(dnsightd, mock, words=(f"0 imported, {len(expected)} already there",))
+        kibana_run(dnsightd, mock, KIBANA_SPACE="default")
+        kibana_run(dnsightd, mock, status=1, KIBANA_SPACE="dns", words=("has no spaces",))
+
+
+def check_export(dnsightd, folder):
+    for options, name in (((), "dnsight.ndjson"), (("--opensearch",), "opensearch.ndjson")):
+        exported = Run(dnsightd, "export", "kibana", *options).expect(0).out
+        expect(exported == (folder / name).read_bytes(), f"export kibana {options} is not {name}")
+    Run(dnsightd, "export", "config", "--opensearch").expect(2, "say what to print")
+    Run(dnsightd, "export", "kibana", "--opensaerch").expect(2, "--opensearch")
+
+
 def main():
-    dnsightd, _, capture, objects = sys.argv[1:]
+    dnsightd, _, capture, folder = sys.argv[1:]
+    objects = pathlib.Path(folder)
     urls = [os.environ.get(name) for name in ("ELASTICSEARCH_TEST_URL", "OPENSEARCH_TEST_URL")]
     if None in urls:
         skip("ELASTICSEARCH_TEST_URL or OPENSEARCH_TEST_URL is not set")
@@ -318,7 +361,9 @@ def main():
         print(f"{url}: everything is as it should be")
     expect(logsdb == 1, "logsdb was not tested")
     with tempfile.TemporaryDirectory(prefix="dnsight-setup.") as folder:
-        check_kibana(dnsightd, pathlib.Path(objects).read_bytes(), urls[0], pathlib.Path(folder))
+        check_kibana(dnsightd, (objects / "dnsight.ndjson").read_bytes(), urls[0], pathlib.Path(folder))
+    check_dashboards(dnsightd, (objects / "opensearch.ndjson").read_bytes())
+    check_export(dnsightd, objects)
     print("Kibana: everything is as it should be")
 
 
