@@ -270,15 +270,17 @@ enum status spooler_add(struct spooler *spooler, enum spool_kind kind, struct by
 enum status spooler_flush(struct spooler *spooler, struct error *err)
 {
     const uint64_t now = clock_now_ms();
-    for (enum spool_kind kind = SPOOL_ANSWERS; kind < SPOOL_KIND_COUNT; kind++) {
+    /* Behind batches that wait for the disk there is time to fill another one. */
+    (void)pthread_mutex_lock(&spooler->lock);
+    const bool is_behind = spooler->full_count > 0;
+    const enum status status = failure(spooler, err);
+    (void)pthread_mutex_unlock(&spooler->lock);
+    for (enum spool_kind kind = SPOOL_ANSWERS; kind < SPOOL_KIND_COUNT && !is_behind; kind++) {
         const struct waiting_batch *const batch = spooler->filling[kind];
         if (batch != NULL && batch->bulk.count > 0 &&
             now - batch->since_ms >= spooler->options.flush_ms)
             hand_over(spooler, kind);
     }
-    (void)pthread_mutex_lock(&spooler->lock);
-    const enum status status = failure(spooler, err);
-    (void)pthread_mutex_unlock(&spooler->lock);
     return status;
 }
 

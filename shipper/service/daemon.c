@@ -159,15 +159,16 @@ static enum status open_shipping(struct daemon *d)
     return shipping_open(&options, &d->shipping, &d->error);
 }
 
+/* Capabilities belong to threads: they go before the output starts its own. */
 static enum status open_all(struct daemon *d)
 {
     const struct status_source source = {print_metrics, is_healthy, d};
     enum status status = open_captures(d);
-    if (status == ST_OK)
-        status = open_shipping(d);
     if (status == ST_OK && d->started->http_port != 0)
         status = status_server_open(d->started->http_port, &source, &d->server, &d->error);
-    return status == ST_OK ? privileges_drop(&d->error) : status;
+    if (status == ST_OK)
+        status = privileges_drop(&d->error);
+    return status == ST_OK ? open_shipping(d) : status;
 }
 
 /* --- Reloading -------------------------------------------------------------------------------- */
@@ -183,7 +184,6 @@ static void say_difference(void *context, const char *key, bool is_reloadable)
                   LOG_FIELDS(LOG_TEXT("key", key)));
 }
 
-/* Takes over what can be taken over. */
 static void say_warning(void *context, const char *warning)
 {
     const struct daemon *const d = context;
@@ -197,6 +197,7 @@ static void say_filter_warnings(struct daemon *d, const struct config *config)
         filter_warnings(config->common.filter, say_warning, d);
 }
 
+/* Takes over what can be taken over. */
 static enum status apply(struct daemon *d, struct config *fresh)
 {
     enum status status = shipping_renew(d->shipping, &fresh->elastic.http, &d->error);
@@ -206,8 +207,8 @@ static enum status apply(struct daemon *d, struct config *fresh)
         return status;
     log_set(d->log, fresh->log_level, fresh->log_format);
     config_compare(d->current, fresh, say_difference, d);
-    return ST_OK;
     say_filter_warnings(d, fresh);
+    return ST_OK;
 }
 
 static void drop_current(struct daemon *d)
@@ -360,8 +361,8 @@ static enum status record(struct daemon *d)
               LOG_FIELDS(LOG_TEXT("version", DNSIGHT_VERSION),
                          LOG_TEXT("output", d->started->common.output),
                          LOG_TEXT("config", d->started->path == NULL ? "" : d->started->path)));
-    service_ready("recording");
     say_filter_warnings(d, d->started);
+    service_ready("recording");
     status = capture_until_stopped(d);
     service_stopping(d->current->shutdown_ms);
     if (status == ST_OK)

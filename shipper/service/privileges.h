@@ -5,7 +5,8 @@
 #include "core/base/error.h"
 #include "core/base/macros.h"
 
-/* Gives up every capability and the chance to get one back. Returns ST_OK (also when there was
+/* Gives up every capability of this thread, and of those that it starts, and the chance to get one
+ * back. Returns ST_OK (also when there was
  * nothing to give up), or ST_IO with *err. */
 MUST_CHECK enum status privileges_drop(struct error *err);
 
