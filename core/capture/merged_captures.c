@@ -4,7 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/time_text.h"
 #include "core/capture/capture_file.h"
+#include "core/capture/repeats.h"
+
+/* Captures overlap where another one has a frame within this time: only there repeats are looked
+ * for, so that the many files of one recording cost no more than a single one. */
+#define OVERLAP_NS NS_PER_S
 
 /* One capture. Without a file it waits for its turn, with nothing but the time of its first frame
  * in memory. */
@@ -24,6 +30,9 @@ struct merged_captures {
     size_t current;   /* whose frame was given last; SIZE_MAX before the first */
     int64_t rival_ns; /* the earliest frame of the other captures: the current one is next without
                          a look at them while its frames are earlier */
+    struct repeats *repeats;  /* owned; NULL while there is one capture */
+    int64_t overlap_until_ns; /* frames before this may be repeats */
+    uint64_t repeated;
 };
 
 enum status merged_captures_new(struct merged_captures **merged, struct error *err)
@@ -32,6 +41,7 @@ enum status merged_captures_new(struct merged_captures **merged, struct error *e
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     made->current = SIZE_MAX;
+    made->overlap_until_ns = INT64_MIN;
     *merged = made;
     return ST_OK;
 }
@@ -57,6 +67,7 @@ void merged_captures_free(struct merged_captures *merged)
         return;
     for (size_t i = 0; i < merged->count; i++)
         member_release(&merged->members[i]);
+    repeats_free(merged->repeats);
     free(merged->members);
     free(merged);
 }
@@ -95,6 +106,9 @@ enum status merged_captures_add(struct merged_captures *merged, struct input *in
         .path = strdup(input_name(input)), .input = input, .number = merged->added++};
     enum status status = member.path != NULL ? reserve(merged, err)
                                              : error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    if (status == ST_OK && merged->count == 1 && merged->repeats == NULL &&
+        repeats_new(&merged->repeats) != ST_OK)
+        status = error_set(err, ST_NO_MEMORY, "memory is exhausted");
     if (status == ST_OK)
         status = member_begin(&member, err);
     if (status != ST_OK) {
@@ -162,18 +176,49 @@ static enum status settle(struct merged_captures *merged, struct error *err)
     return ST_END;
 }
 
+/* Makes the capture whose frame is next current. */
+static enum status step(struct merged_captures *merged, struct error *err)
+{
+    const enum status status = advance(merged, err);
+    if (status != ST_OK)
+        return status;
+    const bool is_next = merged->current != SIZE_MAX &&
+                         merged->members[merged->current].frame.time_ns < merged->rival_ns;
+    return is_next ? ST_OK : settle(merged, err);
+}
+
+/* True if another capture had the current frame. */
+static bool is_repeated(struct merged_captures *merged)
+{
+    if (merged->repeats == NULL)
+        return false;
+    const struct member *const member = &merged->members[merged->current];
+    const int64_t time_ns = member->frame.time_ns;
+    const int64_t soon_ns = time_ns > INT64_MAX - OVERLAP_NS ? INT64_MAX : time_ns + OVERLAP_NS;
+    if (merged->count > 1 && merged->rival_ns <= soon_ns)
+        merged->overlap_until_ns = soon_ns;
+    if (time_ns > merged->overlap_until_ns ||
+        !repeats_is_known(merged->repeats, &member->frame, member->number))
+        return false;
+    merged->repeated++;
+    return true;
+}
+
 enum status merged_captures_next(struct merged_captures *merged, const struct frame **frame,
                                  struct error *err)
 {
-    enum status status = advance(merged, err);
-    if (status != ST_OK)
-        return status;
-    if (merged->current == SIZE_MAX ||
-        merged->members[merged->current].frame.time_ns >= merged->rival_ns)
-        status = settle(merged, err);
+    enum status status = ST_OK;
+    do {
+        status = step(merged, err);
+    } while (status == ST_OK && is_repeated(merged));
     if (status == ST_OK)
         *frame = &merged->members[merged->current].frame;
     return status;
+}
+
+uint64_t merged_captures_repeated(const struct merged_captures *merged)
+{
+    return merged->repeated;
 }
 
 const struct input *merged_captures_input(const struct merged_captures *merged)

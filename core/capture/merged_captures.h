@@ -1,5 +1,6 @@
 /* Several captures as one: their frames in the order of packet time, those of the same time in the
- * order of the captures, as mergecap(1) does it. Within a capture the order stays as it is.
+ * order of the captures, as mergecap(1) does it. Within a capture the order stays as it is. A
+ * packet that several captures have, the same octets at the same time, comes once.
  *
  * A capture is open from its first frame's turn to its end, so that the many files of a long
  * recording cost no more than one; standard input and pipes are open from the beginning. */
@@ -7,6 +8,7 @@
 #define DNSIGHT_CAPTURE_MERGED_CAPTURES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/base/error.h"
 #include "core/base/macros.h"
@@ -38,5 +40,8 @@ const struct input *merged_captures_input(const struct merged_captures *merged);
 /* Which capture the last frame came from: how often merged_captures_add was called before it was
  * added. Only after merged_captures_next has returned ST_OK. */
 size_t merged_captures_number(const struct merged_captures *merged);
+
+/* Packets that were left out because another capture had them. */
+uint64_t merged_captures_repeated(const struct merged_captures *merged);
 
 #endif

@@ -139,6 +139,15 @@ static void say_without_dns(const struct capture_reader *reader)
     }
 }
 
+static void say_repeated(const struct capture_reader *reader)
+{
+    const uint64_t repeated = merged_captures_repeated(reader->captures);
+    if (repeated > 0)
+        message_note(reader->listener->messages,
+                     "%" PRIu64 " packets are in more than one capture; each counts once",
+                     repeated);
+}
+
 void capture_reader_read(struct capture_reader *reader)
 {
     while (!listener_is_done(reader->listener) && take_frame(reader))
@@ -146,4 +155,5 @@ void capture_reader_read(struct capture_reader *reader)
     if (!listener_is_done(reader->listener))
         say_without_dns(reader);
     lookups_finish(reader->lookups);
+    say_repeated(reader);
 }

@@ -1,5 +1,6 @@
 #include "shipper/commands/command_read.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "core/base/progress.h"
@@ -225,6 +226,15 @@ static enum status read_frames(struct reading *reading, struct error *err)
     return ST_OK;
 }
 
+static void say_repeated(struct reading *reading)
+{
+    const uint64_t repeated = merged_captures_repeated(reading->captures);
+    if (repeated == 0 || reading->config.common.is_quiet)
+        return;
+    progress_clear(&reading->progress);
+    message_say("%" PRIu64 " packets are in more than one capture; each counts once", repeated);
+}
+
 static enum status read_files(struct reading *reading, const struct operands *files,
                               struct error *err)
 {
@@ -234,6 +244,7 @@ static enum status read_files(struct reading *reading, const struct operands *fi
     for (size_t i = 0; i < files->count && *reading->line->stop == 0; i++)
         add_file(reading, files->words[i]);
     status = read_frames(reading, err);
+    say_repeated(reading);
     merged_captures_free(reading->captures);
     reading->captures = NULL;
     return status == ST_OK ? sink_finish(reading, err) : status;

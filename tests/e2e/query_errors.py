@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 
-from support import run
+from support import fail, run
 
 NOTHING, WRONG, SOURCE = 1, 2, 3
 
@@ -120,6 +120,7 @@ def cases(capture, lookups):
     yield ["translate", "rrsets:{not type: A}"], 0, ["dnsight: warning: "], 1
     yield ["query", "--explain", "dns.id: *", "missing"], SOURCE, ["missing: ", "No such file"], None
     yield [*everything, capture, "all.ndjson"], 0, [f"{lookups} lookups are in more than one source"], lookups
+    yield [*everything, capture, capture], 0, ["348 packets are in more than one capture"], lookups
     yield ["query", "--quiet", "--count", "*", "all.ndjson", "all.ndjson"], 0, [], [str(lookups)]
     yield ["query", "--quiet", "dns.response_code: nxdomain", capture, "empty"], NOTHING, [], 0
     yield ["quer", "*", capture], WRONG, ["quer", "query?"], 0
@@ -207,6 +208,8 @@ def main():
     documents = run(dnsightd, "read", "--quiet", capture)
     messages = run(dnsightd, "read", "--quiet", "--messages", capture)
     asked = wrong = 0
+    if run(dnsightd, "read", "--quiet", capture, capture) != documents:
+        fail("the same capture twice gives other lookups")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         make_files(folder, capture, documents, messages)

@@ -139,6 +139,32 @@ Test(merged_captures, cut_file_is_used_up_to_the_cut_and_the_others_to_their_end
     expect_order(&captures, "abc!d");
 }
 
+Test(merged_captures, packet_that_several_captures_have_comes_once)
+{
+    struct captures captures = begin();
+    cr_expect_eq(add(&captures, "a1b2c3d4", 1, 0), ST_OK);
+    cr_expect_eq(add(&captures, "a1b2c3d4", 1, 0), ST_OK);
+    cr_expect_eq(add(&captures, "c3d4e5", 1, 0), ST_OK);
+    expect_order(&captures, "abcde");
+}
+
+Test(merged_captures, repeats_of_a_capture_without_order_are_found)
+{
+    struct captures captures = begin();
+    cr_expect_eq(add(&captures, "b5c1d6", 1, 0), ST_OK);
+    cr_expect_eq(add(&captures, "b5c1d6", 1, 0), ST_OK);
+    expect_order(&captures, "bcd");
+}
+
+Test(merged_captures, what_differs_or_one_capture_has_twice_stays)
+{
+    struct captures captures = begin();
+    cr_expect_eq(add(&captures, "a1a1b2", 1, 0), ST_OK);
+    cr_expect_eq(add(&captures, "a1a1b3", 1, 0), ST_OK);
+    cr_expect_eq(add(&captures, "b2", 113, 0), ST_OK);
+    expect_order(&captures, "aabbb");
+}
+
 Test(merged_captures, file_without_a_packet_adds_none)
 {
     struct captures captures = begin();
