@@ -3,6 +3,7 @@ documents as a real one does: by `create` and `_id`, 409 for what is there alrea
 import gzip
 import http.server
 import json
+import socket
 import socketserver
 import threading
 import time
@@ -13,6 +14,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, format, *args):  # noqa: the name is that of the base class
         pass
+
+    def setup(self):
+        super().setup()
+        with self.server.mock.lock:
+            self.server.mock.connections.append(self.connection)
+
+    def handle(self):
+        try:
+            super().handle()
+        except OSError:  # the client did not wait
+            pass
 
     def give(self, status, body=b"{}", headers=()):
         self.send_response(status)
@@ -52,14 +64,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class MockServer:
     """Use as a context: listens on 127.0.0.1 in a thread of its own."""
 
-    def __init__(self, script=(), wrap=None):
+    def __init__(self, script=(), wrap=None, port=0, index=None):
         self.script = list(script)
-        self.index = {}     # _id -> how often it was stored (never more than once) and its document
+        self.index = {} if index is None else index  # _id -> its document, which is stored once only
         self.refused = set()
         self.requests = 0
+        self.connections = []
+        self.moments = []   # when bulk requests came, monotonic seconds
+        self.busy = self.busiest = 0  # requests that are being answered
+        self.delay_s = 0    # that an answer to a bulk request takes
+        self.goes_on = threading.Event()  # cleared: requests get no answer until it is set again
+        self.goes_on.set()
         self.lock = threading.Lock()
         socketserver.ThreadingTCPServer.allow_reuse_address = True
-        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", port), Handler)
         self.server.daemon_threads = True
         self.server.mock = self
         if wrap:
@@ -74,6 +92,15 @@ class MockServer:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+    def kill(self):
+        """Ends the server and every connection, as the kernel does it for a process that dies."""
+        self.__exit__()
+        for connection in self.connections:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
 
     def store(self, pairs, statuses=None):
         """Stores documents and returns the items of the answer."""
@@ -94,13 +121,25 @@ class MockServer:
     def bulk(self, handler):
         with self.lock:
             self.requests += 1
+            self.moments.append(time.monotonic())
             word, _, rest = (self.script.pop(0) if self.script else "items 201").partition(" ")
+            self.busy += 1
+            self.busiest = max(self.busiest, self.busy)
+        time.sleep(self.delay_s)
+        try:
+            self.perform(handler, word, rest)
+        finally:
+            with self.lock:
+                self.busy -= 1
+
+    def perform(self, handler, word, rest):
         if word == "early-close":
             handler.rfile.read(10)
             handler.close_connection = True
             return
         lines = handler.read_body().splitlines()
         pairs = list(zip(map(json.loads, lines[0::2]), lines[1::2]))
+        self.goes_on.wait()
         getattr(self, "do_" + word.replace("-", "_"))(handler, rest, pairs)
 
     def answer(self, items):
