@@ -32,7 +32,7 @@ SEARCH_COUNTS = {"denied": 3, "failing-names": 20, "search-list": 12, "tiny-ttl"
 
 # Values that people can check in the captures: chart, key of the group, number of lookups.
 CHARTED = [
-    ("missing", (), 2), ("denied", (), 3), ("unanswered", (), 7),
+    ("lookups", (), 83 + 219 + 47), ("failed", (), 20), ("missing", (), 2), ("denied", (), 3), ("unanswered", (), 7),
     ("pods", ("coredns-5d78c9869d-abcde",), 36), ("pods", ("coredns-5d78c9869d-fghij",), 8),
     ("workloads", ("edge/nginx",), 30), ("workloads", ("batch/import",), 3),
     ("denied-clients", ("10.244.2.40", "10.96.0.10", "NETFILTER_DROP"), 3),
