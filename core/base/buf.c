@@ -33,7 +33,7 @@ bool buf_grow(struct buf *b, size_t n)
         cap = cap > b->max / 2 ? b->max : cap * 2;
     if (cap > b->max)
         cap = b->max;
-    uint8_t *const data = realloc(b->data, cap);
+    uint8_t *const data = realloc(b->data, cap + BUF_PADDING);
     if (data == NULL) {
         b->failed = true;
         return false;

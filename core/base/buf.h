@@ -15,6 +15,10 @@
 #include "core/base/bytes.h"
 #include "core/base/macros.h"
 
+/* Octets behind those that were asked for which may be read and overwritten too, and mean nothing:
+ * room for those who copy by the block. */
+#define BUF_PADDING 64
+
 struct buf {
     uint8_t *data; /* owned; NULL until the first append */
     size_t len;    /* octets appended; len <= cap <= max */
@@ -50,8 +54,8 @@ static inline struct bytes buf_bytes(const struct buf *b)
 /* Slow path of buf_space; makes room for n more octets or fails the buffer. */
 bool buf_grow(struct buf *b, size_t n);
 
-/* Room for n octets behind what is there, or NULL (the buffer has failed). Nothing counts as
- * written until buf_wrote is told how much of it was used. */
+/* Room for n octets, and BUF_PADDING, behind what is there, or NULL (the buffer has failed).
+ * Nothing counts as written until buf_wrote is told how much of it was used. */
 static inline uint8_t *buf_space(struct buf *b, size_t n)
 {
     if (UNLIKELY(b->failed || n > b->cap - b->len) && !buf_grow(b, n))

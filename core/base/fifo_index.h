@@ -16,14 +16,17 @@
 /* No place. */
 #define FIFO_NONE UINT32_MAX
 
+/* Newcomers are numbered; numbers tell which of them still have their place, so that nothing has to
+ * be undone when a place is given away. */
 struct fifo_index {
-    uint32_t *heads;  /* first place of each chain; mask + 1 */
-    uint32_t *next;   /* per place: the next one of its chain */
+    uint32_t *heads;  /* the newest of each chain, by its number; mask + 1 */
+    uint32_t *older;  /* per place: the one before it in its chain, by its number */
     uint64_t *hashes; /* per place */
     size_t mask;
-    size_t count; /* places */
-    size_t used;  /* places filled so far; used <= count */
-    size_t at;    /* the place that is filled next */
+    size_t count;    /* places */
+    size_t used;     /* places filled so far; used <= count */
+    size_t at;       /* the place that is filled next */
+    uint32_t number; /* of the next newcomer; wraps around */
 };
 
 /* Takes all memory. Returns ST_OK or ST_NO_MEMORY. */

@@ -1,6 +1,9 @@
 #include "core/base/ip.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
+
+#include "core/base/put.h"
 
 static const uint8_t V4_PREFIX[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
@@ -27,14 +30,18 @@ bool ip_is_v4(const struct ip_address *ip)
 /* Groups of 16 bits in an IPv6 address. */
 #define GROUPS 8
 
-static uint8_t *put_decimal(uint8_t *to, unsigned octet)
+/* Without a branch on the number of digits, as put_short. Writes four octets. */
+static inline uint8_t *put_decimal(uint8_t *to, unsigned octet)
 {
-    if (octet >= 100)
-        *to++ = (uint8_t)('0' + octet / 100);
-    if (octet >= 10)
-        *to++ = (uint8_t)('0' + octet / 10 % 10);
-    *to++ = (uint8_t)('0' + octet % 10);
-    return to;
+    const unsigned hundreds = octet / 100;
+    const unsigned zeros = (octet < 100 ? 1U : 0U) + (octet < 10 ? 1U : 0U);
+    uint8_t digits[4] = {(uint8_t)('0' + hundreds)};
+    (void)put_pair(digits + 1, octet - 100 * hundreds);
+    uint32_t text = 0;
+    memcpy(&text, digits, sizeof text);
+    text = htole32(le32toh(text) >> (8 * zeros));
+    memcpy(to, &text, sizeof text);
+    return to + 3 - zeros;
 }
 
 static uint8_t *put_v4(uint8_t *to, const uint8_t octets[4])

@@ -11,31 +11,21 @@ const char PUT_PAIRS[201] = "00010203040506070809"
                             "80818283848586878889"
                             "90919293949596979899";
 
-static inline uint8_t *put_four(uint8_t *to, unsigned number)
+static uint8_t *put_eight(uint8_t *to, uint64_t number)
 {
-    return put_pair(put_pair(to, number / 100), number % 100);
+    const uint64_t text = htole64(put_eight_digits(number) | PUT_ZEROS);
+    memcpy(to, &text, sizeof text);
+    return to + sizeof text;
 }
 
-static inline uint8_t *put_below_10000(uint8_t *to, unsigned number)
+uint8_t *put_long(uint8_t *to, uint64_t number)
 {
-    if (number < 100)
-        return put_below_100(to, number);
-    return put_pair(put_below_100(to, number / 100), number % 100);
-}
-
-uint8_t *put_large(uint8_t *to, uint64_t number)
-{
-    if (number < 10000)
-        return put_below_10000(to, (unsigned)number);
-    if (number < 100000000)
-        return put_four(put_below_10000(to, (unsigned)number / 10000), (unsigned)number % 10000);
-    uint8_t digits[PUT_NUMBER_MAX];
-    size_t at = sizeof digits;
-    for (; number >= 10000; number /= 10000) {
-        at -= 4;
-        (void)put_four(digits + at, (unsigned)(number % 10000));
+    const uint64_t upper = number / PUT_SHORT_END;
+    if (upper < PUT_SHORT_END) {
+        to = put_short(to, upper);
+    } else {
+        to = put_short(to, upper / PUT_SHORT_END);
+        to = put_eight(to, upper % PUT_SHORT_END);
     }
-    to = put_below_10000(to, (unsigned)number);
-    memcpy(to, digits + at, sizeof digits - at);
-    return to + (sizeof digits - at);
+    return put_eight(to, number % PUT_SHORT_END);
 }
