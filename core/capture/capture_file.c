@@ -9,15 +9,18 @@
 
 #include "core/capture/packet_time.h"
 #include "core/capture/pcapng.h"
+#include "core/capture/plain_pcap.h"
 
 /* Octets that stdio reads at once. */
 #define STREAM_BUFFER_SIZE ((size_t)64 * 1024)
 
+/* One of the three readers is in use. */
 struct capture_file {
-    struct input *input;   /* borrowed */
-    struct pcapng *pcapng; /* owned; NULL if libpcap reads the file */
-    pcap_t *pcap;          /* owned; owns the stream */
-    char *buffer;          /* owned; the stream's */
+    struct input *input;      /* borrowed */
+    struct plain_pcap *plain; /* owned */
+    struct pcapng *pcapng;    /* owned */
+    pcap_t *pcap;             /* owned; owns the stream */
+    char *buffer;             /* owned; the stream's */
     int32_t link_type;
     uint64_t frames;
 };
@@ -52,6 +55,9 @@ static bool input_is_broken(const struct capture_file *f, struct error *err)
 static enum status open_pcap(struct capture_file *f, struct error *err)
 {
     const char *const name = input_name(f->input);
+    f->buffer = malloc(STREAM_BUFFER_SIZE);
+    if (f->buffer == NULL)
+        return error_set(err, ST_NO_MEMORY, "%s: memory is exhausted", name);
     FILE *const stream = input_stream(f->input);
     if (stream == NULL)
         return error_set_os(err, ST_IO, errno, "%s: cannot read it as a stream", name);
@@ -73,19 +79,28 @@ static enum status open_pcap(struct capture_file *f, struct error *err)
     return error_set(err, ST_MALFORMED, "%s: not a capture that can be read: %s", name, reason);
 }
 
+static enum status open_plain(struct capture_file *f, struct error *err)
+{
+    int32_t in_file = 0;
+    const enum status status = plain_pcap_open(f->input, &f->plain, &in_file, err);
+    f->link_type = link_type_of(in_file);
+    return status;
+}
+
 enum status capture_file_open(struct input *input, struct capture_file **file, struct error *err)
 {
     struct capture_file *const f = calloc(1, sizeof *f);
-    char *const buffer = malloc(STREAM_BUFFER_SIZE);
-    if (f == NULL || buffer == NULL) {
-        free(buffer);
-        free(f);
+    if (f == NULL)
         return error_set(err, ST_NO_MEMORY, "%s: memory is exhausted", input_name(input));
-    }
     f->input = input;
-    f->buffer = buffer;
-    const bool is_pcapng = pcapng_recognise(input_peek(input));
-    const enum status status = is_pcapng ? pcapng_open(input, &f->pcapng, err) : open_pcap(f, err);
+    const struct bytes start = input_peek(input);
+    enum status status = ST_OK;
+    if (plain_pcap_recognise(start))
+        status = open_plain(f, err);
+    else if (pcapng_recognise(start))
+        status = pcapng_open(input, &f->pcapng, err);
+    else
+        status = open_pcap(f, err);
     if (status != ST_OK) {
         capture_file_close(f);
         return status;
@@ -100,6 +115,7 @@ void capture_file_close(struct capture_file *file)
         return;
     if (file->pcap != NULL)
         pcap_close(file->pcap);
+    plain_pcap_close(file->plain);
     pcapng_close(file->pcapng);
     free(file->buffer);
     free(file);
@@ -124,6 +140,12 @@ static enum status stopped(const struct capture_file *f, int result, struct erro
 
 enum status capture_file_next(struct capture_file *file, struct frame *frame, struct error *err)
 {
+    if (LIKELY(file->plain != NULL)) {
+        const enum status status = plain_pcap_next(file->plain, frame, err);
+        if (LIKELY(status == ST_OK))
+            frame->link_type = file->link_type;
+        return status;
+    }
     if (file->pcapng != NULL)
         return pcapng_next(file->pcapng, frame, err);
     struct pcap_pkthdr *header = NULL;

@@ -8,6 +8,7 @@
 #include "core/base/cursor.h"
 #include "core/base/time_text.h"
 #include "core/capture/packet_time.h"
+#include "core/capture/window.h"
 
 /* Block types. */
 enum {
@@ -35,9 +36,6 @@ enum {
 /* Octets of the largest block that is read. Blocks that are passed may have any size. */
 #define BLOCK_READ_MAX ((size_t)16 * 1024 * 1024)
 
-/* Octets of the buffer at the start. */
-#define BUFFER_SIZE ((size_t)1024 * 1024)
-
 /* Interfaces of one section. */
 #define INTERFACES_MAX ((size_t)65536)
 
@@ -50,12 +48,7 @@ struct interface {
 };
 
 struct pcapng {
-    struct input *input; /* borrowed */
-    uint8_t *buffer;     /* owned */
-    size_t pos;          /* [pos, len) is not used yet */
-    size_t len;
-    size_t cap;
-    uint64_t offset;   /* of buffer[pos] in the content */
+    struct window in;
     uint64_t block_at; /* offset of the block that is being read */
     uint64_t frames;
     int64_t time_ns;              /* of the last packet */
@@ -78,15 +71,13 @@ bool pcapng_recognise(struct bytes start)
 enum status pcapng_open(struct input *input, struct pcapng **reader, struct error *err)
 {
     struct pcapng *const r = calloc(1, sizeof *r);
-    uint8_t *const buffer = malloc(BUFFER_SIZE);
-    if (r == NULL || buffer == NULL) {
-        free(buffer);
-        free(r);
+    if (r == NULL)
         return error_set(err, ST_NO_MEMORY, "%s: memory is exhausted", input_name(input));
+    const enum status status = window_init(&r->in, input, err);
+    if (status != ST_OK) {
+        pcapng_close(r);
+        return status;
     }
-    r->input = input;
-    r->buffer = buffer;
-    r->cap = BUFFER_SIZE;
     *reader = r;
     return ST_OK;
 }
@@ -96,7 +87,7 @@ void pcapng_close(struct pcapng *reader)
     if (reader == NULL)
         return;
     free(reader->interfaces);
-    free(reader->buffer);
+    window_release(&reader->in);
     free(reader);
 }
 
@@ -116,23 +107,7 @@ static enum status malformed(const struct pcapng *r, struct error *err, const ch
 {
     return error_set(err, ST_MALFORMED,
                      "%s: the block at octet %" PRIu64 " %s (packets read before: %" PRIu64 ")",
-                     input_name(r->input), r->block_at, what, r->frames);
-}
-
-/* Makes room for `size` octets from pos on, which moves to the front. */
-static enum status make_room(struct pcapng *r, size_t size, struct error *err)
-{
-    memmove(r->buffer, r->buffer + r->pos, r->len - r->pos);
-    r->len -= r->pos;
-    r->pos = 0;
-    if (size <= r->cap)
-        return ST_OK;
-    uint8_t *const larger = realloc(r->buffer, size);
-    if (larger == NULL)
-        return error_set(err, ST_NO_MEMORY, "%s: memory is exhausted", input_name(r->input));
-    r->buffer = larger;
-    r->cap = size;
-    return ST_OK;
+                     input_name(r->in.input), r->block_at, what, r->frames);
 }
 
 static enum status truncated(const struct pcapng *r, struct error *err)
@@ -140,52 +115,30 @@ static enum status truncated(const struct pcapng *r, struct error *err)
     return error_set(err, ST_TRUNCATED,
                      "%s: the file ends inside the block at octet %" PRIu64
                      " (packets read before: %" PRIu64 ")",
-                     input_name(r->input), r->block_at, r->frames);
+                     input_name(r->in.input), r->block_at, r->frames);
 }
 
-/* Reads until `size` octets are there. Returns ST_OK; ST_END if the file ends before; or what
- * input_read says. */
+/* What went wrong in the input, with how far it came. */
+static enum status broken(const struct pcapng *r, enum status status, const struct error *fault,
+                          struct error *err)
+{
+    return error_set(err, status, "%s (packets read before: %" PRIu64 ")", fault->text, r->frames);
+}
+
+/* As window_need. */
 static enum status need(struct pcapng *r, size_t size, struct error *err)
 {
-    if (LIKELY(r->len - r->pos >= size))
-        return ST_OK;
-    const enum status status = make_room(r, size, err);
-    if (status != ST_OK)
-        return status;
-    while (r->len < size) {
-        size_t got = 0;
-        struct error fault;
-        const enum status read =
-            input_read(r->input, r->buffer + r->len, r->cap - r->len, &got, &fault);
-        if (read != ST_OK)
-            return error_set(err, read, "%s (packets read before: %" PRIu64 ")", fault.text,
-                             r->frames);
-        if (got == 0)
-            return ST_END;
-        r->len += got;
-    }
-    return ST_OK;
+    struct error fault;
+    const enum status status = window_need(&r->in, size, &fault);
+    return status == ST_OK || status == ST_END ? status : broken(r, status, &fault, err);
 }
 
-static void use(struct pcapng *r, size_t len)
-{
-    r->pos += len;
-    r->offset += len;
-}
-
-/* Passes octets, which may be more than the buffer holds. Returns as need. */
+/* As window_pass. */
 static enum status pass(struct pcapng *r, uint64_t len, struct error *err)
 {
-    while (len > 0) {
-        const enum status status = need(r, 1, err);
-        if (status != ST_OK)
-            return status;
-        const size_t there = r->len - r->pos;
-        const size_t part = len < there ? (size_t)len : there;
-        use(r, part);
-        len -= part;
-    }
-    return ST_OK;
+    struct error fault;
+    const enum status status = window_pass(&r->in, len, &fault);
+    return status == ST_OK || status == ST_END ? status : broken(r, status, &fault, err);
 }
 
 /* A new section: its byte order, and no interfaces yet. Returns as need, or ST_MALFORMED. */
@@ -194,7 +147,7 @@ static enum status begin_section(struct pcapng *r, struct error *err)
     const enum status status = need(r, SECTION_START_LEN, err);
     if (status != ST_OK)
         return status;
-    const struct bytes magic = {r->buffer + r->pos + BLOCK_START_LEN, 4};
+    const struct bytes magic = {window_octets(&r->in) + BLOCK_START_LEN, 4};
     r->is_little = bytes_equal(magic, BYTES_LITERAL("\x4d\x3c\x2b\x1a"));
     r->interface_count = 0;
     if (r->is_little || bytes_equal(magic, BYTES_LITERAL("\x1a\x2b\x3c\x4d")))
@@ -206,18 +159,18 @@ static enum status begin_section(struct pcapng *r, struct error *err)
  * with *err. */
 static enum status block_start(struct pcapng *r, uint32_t *type, uint32_t *len, struct error *err)
 {
-    r->block_at = r->offset;
+    r->block_at = r->in.offset;
     enum status status = need(r, BLOCK_START_LEN, err);
-    if (status == ST_END && r->len == r->pos)
+    if (status == ST_END && window_left(&r->in) == 0)
         return ST_END;
     if (status == ST_OK) {
-        struct cursor c = cursor_of((struct bytes){r->buffer + r->pos, BLOCK_START_LEN});
+        struct cursor c = cursor_of((struct bytes){window_octets(&r->in), BLOCK_START_LEN});
         if (cursor_u32(&c) == BLOCK_SECTION)
             status = begin_section(r, err);
     }
     if (status != ST_OK)
         return status == ST_END ? truncated(r, err) : status;
-    struct cursor c = cursor_of((struct bytes){r->buffer + r->pos, BLOCK_START_LEN});
+    struct cursor c = cursor_of((struct bytes){window_octets(&r->in), BLOCK_START_LEN});
     *type = read_u32(r, &c);
     *len = read_u32(r, &c);
     return *len < BLOCK_LEN_MIN || *len % 4 != 0 ? malformed(r, err, "has an impossible length")
@@ -249,11 +202,11 @@ static enum status next_block(struct pcapng *r, struct block *block, struct erro
     status = need(r, len, err);
     if (status != ST_OK)
         return status == ST_END ? truncated(r, err) : status;
-    block->body = (struct bytes){r->buffer + r->pos + BLOCK_START_LEN, len - BLOCK_LEN_MIN};
-    struct cursor end = cursor_of((struct bytes){r->buffer + r->pos + len - 4, 4});
+    block->body = (struct bytes){window_octets(&r->in) + BLOCK_START_LEN, len - BLOCK_LEN_MIN};
+    struct cursor end = cursor_of((struct bytes){window_octets(&r->in) + len - 4, 4});
     if (read_u32(r, &end) != len)
         return malformed(r, err, "has two lengths");
-    use(r, len);
+    window_use(&r->in, len);
     return ST_OK;
 }
 
@@ -329,7 +282,7 @@ static enum status take_interface(struct pcapng *r, struct bytes body, struct er
         const size_t cap = r->interface_cap == 0 ? 16 : r->interface_cap * 2;
         struct interface *const more = realloc(r->interfaces, cap * sizeof *more);
         if (more == NULL)
-            return error_set(err, ST_NO_MEMORY, "%s: memory is exhausted", input_name(r->input));
+            return error_set(err, ST_NO_MEMORY, "%s: memory is exhausted", input_name(r->in.input));
         r->interfaces = more;
         r->interface_cap = cap;
     }

@@ -146,6 +146,53 @@ Test(capture_file, every_prefix_gives_the_packets_before_its_end)
     }
 }
 
+/* As libpcap does it. */
+Test(capture_file, what_is_stored_beyond_the_snap_length_is_left_out)
+{
+    put_pcap_header(MICROSECONDS, 1, false);
+    octets.data[16] = 3; /* the snap length, 65535 before */
+    octets.data[17] = 0;
+    put_record(1, 0, "longer", false);
+    put_record(2, 0, "end", false);
+    struct opened o = open_octets(buf_bytes(&octets));
+    struct frame frame;
+    cr_assert_eq(capture_file_next(o.file, &frame, &o.err), ST_OK, "%s", o.err.text);
+    cr_expect(bytes_is(frame.octets, "lon"));
+    cr_expect_eq(frame.wire_len, 16);
+    cr_assert_eq(capture_file_next(o.file, &frame, &o.err), ST_OK, "%s", o.err.text);
+    cr_expect(bytes_is(frame.octets, "end"));
+    close_opened(&o);
+}
+
+/* More octets than are read from a file at once. */
+Test(capture_file, packets_are_whole_wherever_they_lie)
+{
+    static const size_t COUNT = 3000;
+    struct buf many;
+    buf_init(&many, 1U << 20);
+    put_pcap_header(NANOSECONDS, 1, false);
+    buf_add(&many, buf_bytes(&octets));
+    for (size_t i = 0; i < COUNT; i++) {
+        buf_reset(&octets);
+        put_record((uint32_t)i, (uint32_t)i,
+                   &"........................................"
+                    "........................................"[i % 80],
+                   false);
+        buf_add(&many, buf_bytes(&octets));
+    }
+    struct opened o = open_octets(buf_bytes(&many));
+    struct frame frame;
+    for (size_t i = 0; i < COUNT; i++) {
+        cr_assert_eq(capture_file_next(o.file, &frame, &o.err), ST_OK, "%s", o.err.text);
+        cr_assert_eq(frame.octets.len, 80 - i % 80);
+        cr_assert_eq(frame.octets.data[frame.octets.len - 1], '.');
+        cr_assert_eq(frame.time_ns, (int64_t)i * 1000000001);
+    }
+    cr_expect_eq(capture_file_next(o.file, &frame, &o.err), ST_END);
+    close_opened(&o);
+    buf_release(&many);
+}
+
 Test(capture_file, what_is_no_capture_is_malformed)
 {
     struct opened o = open_octets(bytes_of("these are not the octets of a capture file"));
