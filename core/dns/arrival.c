@@ -1,5 +1,6 @@
 #include "core/dns/arrival.h"
 
+#include <assert.h>
 #include <string.h>
 
 void arrival_init(struct arrival *arrival, const struct pairing_table *table,
@@ -61,19 +62,33 @@ uint32_t arrival_find_slot(const struct arrival *arrival, const struct pairing_t
     return SLOT_NONE;
 }
 
+/* Of a long query only the start is kept, and read as it stands. */
+static void keep_query(const struct dns_message *message, struct slot *slot)
+{
+    const struct bytes kept = {slot->query_octets, message->octets.len < SLOT_QUERY_MAX
+                                                       ? message->octets.len
+                                                       : SLOT_QUERY_MAX};
+    memcpy(slot->query_octets, message->octets.data, kept.len);
+    if (LIKELY(kept.len == message->octets.len)) {
+        dns_message_copy(message, kept, &slot->query);
+        return;
+    }
+    const enum status status = dns_message_read(kept, &slot->query);
+    assert(status == ST_OK); /* The header is there. */
+    slot->query.defects = message->defects;
+}
+
 void arrival_fill(const struct arrival *arrival, struct slot *slot)
 {
-    const struct bytes octets = arrival->message->octets;
+    const struct dns_message *const message = arrival->message;
     slot->delivery = arrival->client;
-    slot->id = arrival->message->header.id;
-    slot->type = arrival->message->question.type;
-    slot->class = arrival->message->question.class;
+    slot->id = message->header.id;
+    slot->type = message->question.type;
+    slot->class = message->question.class;
     dns_name_copy(&arrival->name, &slot->name);
-    slot->query_len = (uint16_t)(octets.len < SLOT_QUERY_MAX ? octets.len : SLOT_QUERY_MAX);
-    memcpy(slot->query, octets.data, slot->query_len);
-    slot->query_defects = arrival->message->defects;
+    keep_query(message, slot);
     slot->query_count = 1;
-    slot->query_bytes = octets.len;
+    slot->query_bytes = message->octets.len;
     slot->last_query_ns = arrival->delivery->time_ns;
 }
 

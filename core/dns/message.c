@@ -1,6 +1,7 @@
 #include "core/dns/message.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "core/dns/defect.h"
 
@@ -257,6 +258,27 @@ enum status dns_message_read(struct bytes octets, struct dns_message *message)
     walk_section(&walk, DNS_ADDITIONAL, message->header.arcount);
     note_shape(message, &walk);
     return ST_OK;
+}
+
+/* Member by member: of the question's name there is nearly always little to copy. */
+void dns_message_copy(const struct dns_message *message, struct bytes octets,
+                      struct dns_message *copy)
+{
+    assert(octets.len == message->octets.len);
+    copy->octets = octets;
+    copy->header = message->header;
+    dns_name_copy(&message->question.name, &copy->question.name);
+    copy->question.type = message->question.type;
+    copy->question.class = message->question.class;
+    copy->question_count = message->question_count;
+    memcpy(copy->section_at, message->section_at, sizeof copy->section_at);
+    memcpy(copy->record_count, message->record_count, sizeof copy->record_count);
+    memcpy(copy->opt_count, message->opt_count, sizeof copy->opt_count);
+    copy->edns = message->edns;
+    if (message->edns.options.len != 0)
+        copy->edns.options.data = octets.data + (message->edns.options.data - message->octets.data);
+    copy->defects = message->defects;
+    copy->class_mask = message->class_mask;
 }
 
 /* --- Looking into a message that has been read --- */

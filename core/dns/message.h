@@ -135,6 +135,11 @@ MUST_CHECK enum status dns_header_read(struct cursor *c, struct dns_header *head
  * a message without content). */
 MUST_CHECK enum status dns_message_read(struct bytes octets, struct dns_message *message);
 
+/* Makes *copy the same message over `octets`, a copy of its octets, as if it had been read there.
+ */
+void dns_message_copy(const struct dns_message *message, struct bytes octets,
+                      struct dns_message *copy);
+
 static inline bool dns_is_response(const struct dns_message *message)
 {
     return (message->header.flags & DNS_FLAG_QR) != 0;

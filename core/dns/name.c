@@ -240,39 +240,47 @@ static inline unsigned put_dots(const struct dns_name *name, uint8_t *text, size
 }
 
 /* Nearly every name is plain: its text is its octets with dots for the lengths. It is copied by the
- * block; only if something besides the lengths needs a backslash is it printed octet by octet. */
-static inline void name_print(const struct dns_name *name, bool is_lower, struct buf *out)
+ * block; only if something besides the lengths needs a backslash is it printed octet by octet.
+ * Returns true if there are neither backslashes nor quotes in the text. */
+static inline bool name_print(const struct dns_name *name, bool is_lower, struct buf *out)
 {
     if (name->labels == 0) {
         buf_add_u8(out, '.');
-        return;
+        return true;
     }
-    uint8_t text[sizeof name->wire];
     const size_t len = name->len - 2U; /* neither the first length nor the root label */
-    block found = {0};                 /* per lane, at most DNS_NAME_MAX / BLOCK_LEN */
+    uint8_t *const text = buf_space(out, len);
+    if (text == NULL)
+        return false;
+    block found = {0}; /* per lane, at most DNS_NAME_MAX / BLOCK_LEN */
+    block quotes = {0};
     size_t at = 0;
     for (; at + BLOCK_LEN <= len; at += BLOCK_LEN) {
         const block octets = block_load(name->wire + 1 + at);
         found -= needs_escape(octets);
+        quotes |= (block)(octets == '"');
         block_store(text + at, is_lower ? block_lower(octets) : octets);
     }
     const block octets = block_load(name->wire + 1 + at);
     found -= needs_escape(octets) & block_first(len - at);
+    quotes |= (block)(octets == '"') & block_first(len - at);
     block_store(text + at, is_lower ? block_lower(octets) : octets);
-    if (block_sum(found) != put_dots(name, text, len))
+    if (block_sum(found) != put_dots(name, text, len)) {
         print_escaped(name, is_lower, out);
-    else
-        buf_add(out, (struct bytes){text, len});
+        return false;
+    }
+    buf_wrote(out, len);
+    return !block_has_any(quotes);
 }
 
 void dns_name_print(const struct dns_name *name, struct buf *out)
 {
-    name_print(name, false, out);
+    (void)name_print(name, false, out);
 }
 
-void dns_name_print_lower(const struct dns_name *name, struct buf *out)
+bool dns_name_print_lower(const struct dns_name *name, struct buf *out)
 {
-    name_print(name, true, out);
+    return name_print(name, true, out);
 }
 
 /* Lengths are below 'A', so the whole name can be treated alike. */

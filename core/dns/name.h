@@ -42,8 +42,9 @@ size_t dns_name_skip(struct bytes message, size_t at);
  * a label as \. and \\, octets outside 0x21 to 0x7e as \DDD; the case is kept. */
 void dns_name_print(const struct dns_name *name, struct buf *out);
 
-/* As dns_name_print with the letters A to Z in lower case. */
-void dns_name_print_lower(const struct dns_name *name, struct buf *out);
+/* As dns_name_print with the letters A to Z in lower case. Returns true if the text, as it stands,
+ * can also be the content of a JSON string; false says nothing. */
+bool dns_name_print_lower(const struct dns_name *name, struct buf *out);
 
 /* Lower-cases the letters A to Z (RFC 4343). */
 void dns_name_lower(struct dns_name *name);

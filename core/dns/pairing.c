@@ -118,17 +118,11 @@ static void pairing_emit(struct pairing *pairing, uint32_t index,
                          const struct dns_message *response)
 {
     const struct slot *const slot = &pairing->table.slots[index];
-    struct dns_message query;
     struct dns_message kept;
     struct transaction transaction;
     pairing_table_prefetch(&pairing->table, index);
     slot_transaction(slot, &transaction);
-    const struct bytes octets = {slot->query, slot->query_len};
-    /* The slot holds a header at least: it was read before it was taken. */
-    const enum status status = dns_message_read(octets, &query);
-    assert(status == ST_OK);
-    query.defects = slot->query_defects;
-    transaction.query = &query;
+    transaction.query = &slot->query;
     if (response == NULL && slot->response != SLOT_NONE &&
         dns_message_read(pairing_table_response(&pairing->table, index), &kept) == ST_OK) {
         kept.defects = slot->response_defects;

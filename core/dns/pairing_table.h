@@ -44,15 +44,13 @@ struct slot {
     uint16_t id;
     uint16_t type;
     uint16_t class;
-    uint16_t query_len;     /* octets kept of the query */
-    uint32_t query_defects; /* as it came, not of the octets kept; so are the response's */
     uint32_t query_count;
     uint64_t query_bytes;
     int64_t last_query_ns;
 
     uint32_t response; /* index of the kept response, or SLOT_NONE */
     uint16_t response_len;
-    uint32_t response_defects;
+    uint32_t response_defects; /* as it came */
     uint32_t response_count;
     uint64_t response_bytes;
     int64_t response_ns;
@@ -66,8 +64,9 @@ struct slot {
     struct transaction_search search;
     struct transaction_upstream upstream;
 
-    struct dns_name name; /* QNAME in lower case; from here on nothing is cleared */
-    uint8_t query[SLOT_QUERY_MAX];
+    struct dns_name name;     /* QNAME in lower case; from here on nothing is cleared */
+    struct dns_message query; /* over the octets kept; its defects are those it came with */
+    uint8_t query_octets[SLOT_QUERY_MAX];
 };
 
 struct slot_response {
@@ -164,6 +163,9 @@ static ALWAYS_INLINE void prefetch_all(const void *memory, size_t len)
         PREFETCH((const uint8_t *)memory + at);
 }
 
+/* What is used of a slot, but for the rare long name and query. */
+#define SLOT_PREFETCH_LEN (offsetof(struct slot, query) + (size_t)3 * CACHE_LINE)
+
 /* Starts to bring into the cache what giving back a slot will need, and those that stand behind it
  * in its list: answered lookups mostly go in the order of their list. */
 static ALWAYS_INLINE void pairing_table_prefetch(const struct pairing_table *table, uint32_t index)
@@ -178,7 +180,7 @@ static ALWAYS_INLINE void pairing_table_prefetch(const struct pairing_table *tab
     if (next->response != SLOT_NONE)
         prefetch_all(&table->responses[next->response], next->response_len);
     if (next->list_next != SLOT_NONE)
-        prefetch_all(&table->slots[next->list_next], offsetof(struct slot, query) + CACHE_LINE);
+        prefetch_all(&table->slots[next->list_next], SLOT_PREFETCH_LEN);
 }
 
 /* First slot of a chain; go on with slot.pair_next or slot.question_next. Chains hold slots of

@@ -42,24 +42,28 @@ void recent_reset(struct recent *recent)
     fifo_index_reset(&recent->given_up.index);
 }
 
+static void remember(struct recent *recent, struct recent_ring *ring, uint64_t hash,
+                     struct recent_entry entry)
+{
+    entry.number = recent->count++ & RECENT_NUMBER_MAX;
+    ring->entries[fifo_index_put(&ring->index, hash)] = entry;
+}
+
 void recent_put_answered(struct recent *recent, uint64_t hash, uint64_t digest)
 {
-    const uint32_t place = fifo_index_put(&recent->answered.index, hash);
-    recent->answered.entries[place] =
-        (struct recent_entry){.number = recent->count++, .digest = digest, .is_answered = true};
+    const struct recent_entry entry = {.digest = digest, .is_answered = true};
+    remember(recent, &recent->answered, hash, entry);
 }
 
 void recent_put_transfer(struct recent *recent, uint64_t hash)
 {
-    const uint32_t place = fifo_index_put(&recent->answered.index, hash);
-    recent->answered.entries[place] =
-        (struct recent_entry){.number = recent->count++, .is_answered = true, .is_transfer = true};
+    const struct recent_entry entry = {.is_answered = true, .is_transfer = true};
+    remember(recent, &recent->answered, hash, entry);
 }
 
 void recent_put_given_up(struct recent *recent, uint64_t hash)
 {
-    const uint32_t place = fifo_index_put(&recent->given_up.index, hash);
-    recent->given_up.entries[place] = (struct recent_entry){.number = recent->count++};
+    remember(recent, &recent->given_up, hash, (struct recent_entry){0});
 }
 
 const struct recent_entry *recent_find(const struct recent *recent, uint64_t hash)

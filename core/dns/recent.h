@@ -11,11 +11,15 @@
 #include "core/base/macros.h"
 #include "core/base/status.h"
 
+/* More lookups than there will be. */
+#define RECENT_NUMBER_MAX (UINT64_MAX >> 2)
+
+/* Two words: every response that ends a lookup writes one. */
 struct recent_entry {
-    uint64_t number;  /* counts what was remembered, so that the newer of two is known */
-    uint64_t digest;  /* of the response, when answered */
-    bool is_answered; /* otherwise it was given up */
-    bool is_transfer; /* more responses follow the first one */
+    uint64_t digest;          /* of the response, when answered */
+    uint64_t number : 62;     /* counts what was remembered, so that the newer of two is known */
+    uint64_t is_answered : 1; /* otherwise it was given up */
+    uint64_t is_transfer : 1; /* more responses follow the first one */
 };
 
 /* One kind of lookups that ended; the oldest is forgotten first. */

@@ -23,11 +23,20 @@ void servers_release(struct servers *servers)
 void servers_reset(struct servers *servers)
 {
     fifo_index_reset(&servers->addresses);
+    memset(servers->filter, 0, sizeof servers->filter);
 }
 
 static uint64_t hash_of(const struct servers *servers, const struct ip_address *ip)
 {
     return siphash_quick_64(servers->key, (struct bytes){ip->octets, sizeof ip->octets});
+}
+
+/* The bit of an address. */
+static size_t filter_bit(const struct ip_address *ip)
+{
+    uint32_t end = 0;
+    memcpy(&end, ip->octets + 12, sizeof end);
+    return end * UINT32_C(0x9e3779b1) / (UINT32_MAX / SERVERS_FILTER_BITS + 1);
 }
 
 void servers_add(struct servers *servers, const struct ip_address *ip)
@@ -36,6 +45,8 @@ void servers_add(struct servers *servers, const struct ip_address *ip)
     if (servers->addresses.used > 0 && ip_equal(&servers->last, ip))
         return;
     servers->last = *ip;
+    const size_t bit = filter_bit(ip);
+    servers->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
     const uint64_t hash = hash_of(servers, ip);
     if (fifo_index_find(&servers->addresses, hash) == FIFO_NONE)
         (void)fifo_index_put(&servers->addresses, hash);
@@ -51,9 +62,11 @@ enum transaction_leg servers_leg(const struct servers *servers, const struct dns
 {
     if (is_loopback(&client->source) && is_loopback(&client->destination))
         return LEG_HOST;
-    if (fifo_index_find(&servers->addresses, hash_of(servers, &client->source)) != FIFO_NONE)
-        return LEG_SERVER_UPSTREAM;
-    return LEG_CLIENT_SERVER;
+    const size_t bit = filter_bit(&client->source);
+    if ((servers->filter[bit / 64] >> (bit % 64) & 1) == 0 ||
+        fifo_index_find(&servers->addresses, hash_of(servers, &client->source)) == FIFO_NONE)
+        return LEG_CLIENT_SERVER;
+    return LEG_SERVER_UPSTREAM;
 }
 
 void servers_note_upstream(struct pairing_table *table, const struct arrival *arrival,

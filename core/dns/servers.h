@@ -13,10 +13,15 @@
 #include "core/dns/pairing_table.h"
 #include "core/dns/transaction.h"
 
+#define SERVERS_FILTER_BITS 4096
+
 struct servers {
     struct siphash_key key;
     struct fifo_index addresses; /* by a hash of the address; the oldest is forgotten first */
     struct ip_address last;      /* added */
+    /* A bit for each address that was ever added, which others may share: nearly all clients are
+     * told from servers by it. */
+    uint64_t filter[SERVERS_FILTER_BITS / 64];
 };
 
 /* Returns ST_OK or ST_NO_MEMORY. */

@@ -13,10 +13,15 @@
 /* Negative answers among which the step before a query is looked for. */
 #define STEPS_COUNT 64
 
+/* Values of the lowest octet of a tag. */
+#define STEPS_TAG_ENDS 256
+
 /* A ring. */
 struct steps {
-    uint64_t tags[STEPS_COUNT]; /* hash of client and type */
+    uint64_t tags[STEPS_COUNT]; /* of client, type and first label; 0: forgotten */
     uint32_t slots[STEPS_COUNT];
+    uint8_t tag_ends[STEPS_TAG_ENDS]; /* how many tags have that lowest octet: most queries follow
+                                         nothing, and see it here */
     size_t at;
 };
 
