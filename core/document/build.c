@@ -6,8 +6,8 @@
 
 #include "core/dns/defect.h"
 #include "core/dns/mnemonic.h"
-#include "core/dns/protocol.h"
 #include "core/document/build_edns.h"
+#include "core/document/build_network.h"
 #include "core/document/build_records.h"
 #include "core/document/domain.h"
 #include "core/document/field_list.h"
@@ -22,8 +22,17 @@
 
 #define ECS_VERSION "9.0.0"
 
+/* Fields that say where a document was made. */
+#define ORIGIN_MAX 16
+
+/* Flags that have a field. */
+#define FLAGS_SHOWN \
+    (DNS_FLAG_AA | DNS_FLAG_TC | DNS_FLAG_RD | DNS_FLAG_RA | DNS_FLAG_AD | DNS_FLAG_CD)
+
 struct document_builder {
     struct build_options options;
+    struct value origin_values[ORIGIN_MAX];
+    struct document_run origin;
     struct domain_list *domains;
     struct buf texts; /* all its memory is taken at the start: texts do not move */
     struct section answer;
@@ -36,10 +45,51 @@ struct building {
     const struct dns_message *asked; /* the message with the question */
     const struct dns_message *shown; /* the response, or the query if none came */
     struct bytes qname;              /* lower case */
+    bool is_qname_plain;             /* see struct value */
     uint64_t qname_hash;             /* see domain_hash */
     uint32_t defects;
     enum lookup_result result;
 };
+
+/* --- Where it was made ------------------------------------------------------------------------ */
+
+static void add_origin(struct document_builder *builder, enum document_field field,
+                       const char *text)
+{
+    struct document_run *const origin = &builder->origin;
+    if (text == NULL)
+        return;
+    assert(origin->count < ORIGIN_MAX);
+    const struct bytes octets = bytes_of(text);
+    builder->origin_values[origin->count++] = (struct value){
+        .field = (uint16_t)field, .is_fixed = true, .kind = VALUE_TEXT, .text = octets};
+    origin->text_len += octets.len;
+}
+
+/* What the program and its configuration say is the same in all documents. */
+static void prepare_origin(struct document_builder *builder)
+{
+    const struct build_options *const options = &builder->options;
+    builder->origin.values = builder->origin_values;
+    add_origin(builder, DOC_EVENT_DATASET, "dnsight.lookup");
+    add_origin(builder, DOC_DATA_STREAM_TYPE, "logs");
+    add_origin(builder, DOC_DATA_STREAM_DATASET, "dnsight.lookup");
+    add_origin(builder, DOC_DATA_STREAM_NAMESPACE,
+               options->namespace == NULL ? "default" : options->namespace);
+    add_origin(builder, DOC_ECS_VERSION, ECS_VERSION);
+    add_origin(builder, DOC_AGENT_TYPE, "dnsightd");
+    add_origin(builder, DOC_AGENT_VERSION, DNSIGHT_VERSION);
+    add_origin(builder, DOC_OBSERVER_PRODUCT, "Dnsight");
+    add_origin(builder, DOC_OBSERVER_VERSION, DNSIGHT_VERSION);
+    add_origin(builder, DOC_LOOKUP_CAPTURE_SOURCE,
+               options->source == NULL ? "libpcap" : options->source);
+    add_origin(builder, DOC_AGENT_ID, options->agent_id);
+    add_origin(builder, DOC_AGENT_NAME, options->host_name);
+    add_origin(builder, DOC_HOST_NAME, options->host_name);
+    add_origin(builder, DOC_OBSERVER_HOSTNAME, options->host_name);
+    add_origin(builder, DOC_OBSERVER_INGRESS_INTERFACE_NAME, options->interface_name);
+    add_origin(builder, DOC_ORCHESTRATOR_CLUSTER_NAME, options->cluster_name);
+}
 
 enum status document_builder_new(const struct build_options *options,
                                  struct document_builder **builder)
@@ -48,6 +98,7 @@ enum status document_builder_new(const struct build_options *options,
     if (made == NULL)
         return ST_NO_MEMORY;
     made->options = *options;
+    prepare_origin(made);
     buf_init(&made->texts, TEXTS_MAX);
     if (buf_space(&made->texts, TEXTS_MAX) == NULL || domain_list_new(&made->domains) != ST_OK) {
         document_builder_free(made);
@@ -71,24 +122,34 @@ static struct bytes text_since(const struct document_builder *builder, size_t fr
     return bytes_slice(buf_bytes(&builder->texts), from, builder->texts.len - from);
 }
 
-static void add_option(struct document *document, enum document_field field, const char *text)
-{
-    if (text != NULL)
-        document_add_static(document, (uint16_t)field, text);
-}
+/* --- The parts of a document ------------------------------------------------------------------ */
+
+#define FIXED_TEXT(name, literal)                                                             \
+    {                                                                                         \
+        .field = DOC_##name, .is_fixed = true, .kind = VALUE_TEXT, .text = BYTES_ROW(literal) \
+    }
 
 static void build_event(const struct building *building, struct document *document)
 {
+    static const struct value VALUES[] = {
+        {.field = DOC_TIMESTAMP, .kind = VALUE_TIME},
+        {.field = DOC_EVENT_START, .kind = VALUE_TIME},
+        FIXED_TEXT(EVENT_KIND, "event"),
+        FIXED_TEXT(EVENT_CATEGORY, "network"),
+    };
+    static const struct document_run EVENT = {
+        .values = VALUES, .count = ARRAY_LEN(VALUES), .text_len = sizeof "eventnetwork" - 1};
     const struct transaction *const transaction = building->transaction;
     const int64_t start_ns = transaction->delivery.time_ns;
-    document_add_time(document, DOC_TIMESTAMP, start_ns - start_ns % 1000);
-    document_add_time(document, DOC_EVENT_START, start_ns);
+    struct value *const values = document_add_run(document, &EVENT, 0);
+    if (values == NULL)
+        return;
+    values[0].integer = start_ns - start_ns % 1000;
+    values[1].integer = start_ns;
     if (transaction->end == TRANSACTION_ANSWERED) {
         document_add_time(document, DOC_EVENT_END, transaction->end_ns);
         document_add_integer(document, DOC_EVENT_DURATION, transaction->end_ns - start_ns);
     }
-    document_add_static(document, DOC_EVENT_KIND, "event");
-    document_add_static(document, DOC_EVENT_CATEGORY, "network");
     if (building->result == RESULT_DENIED) {
         document_add_static(document, DOC_EVENT_TYPE, "denied");
     } else {
@@ -101,30 +162,46 @@ static void build_event(const struct building *building, struct document *docume
                               lookup_outcome(building->transaction, building->result));
 }
 
+/* A query says something with RD and CD; AD there only asks for AD (RFC 6840, 5.7). */
+static void build_answer_flags(uint16_t flags, struct document *document)
+{
+#define FLAG(name)                                                             \
+    {                                                                          \
+        .field = DOC_DNS_FLAGS_##name, .is_fixed = true, .kind = VALUE_BOOLEAN \
+    }
+    static const struct value VALUES[] = {
+        FLAG(AUTHORITATIVE),       FLAG(TRUNCATED_RESPONSE), FLAG(RECURSION_DESIRED),
+        FLAG(RECURSION_AVAILABLE), FLAG(AUTHENTIC_DATA),     FLAG(CHECKING_DISABLED),
+    };
+#undef FLAG
+    static const struct document_run RUN = {.values = VALUES, .count = ARRAY_LEN(VALUES)};
+    static const uint16_t BITS[ARRAY_LEN(VALUES)] = {DNS_FLAG_AA, DNS_FLAG_TC, DNS_FLAG_RD,
+                                                     DNS_FLAG_RA, DNS_FLAG_AD, DNS_FLAG_CD};
+    struct value *const values = document_add_run(document, &RUN, flags & FLAGS_SHOWN);
+    for (size_t i = 0; values != NULL && i < ARRAY_LEN(BITS); i++)
+        values[i].boolean = (flags & BITS[i]) != 0;
+}
+
 static void build_flags(const struct building *building, struct document *document)
 {
     static const struct {
-        const char *name;
+        struct bytes name;
         uint16_t bit;
-        uint16_t field;
-        bool is_asked; /* a query says something with it; AD there only asks for AD (RFC 6840, 5.7)
-                        */
     } FLAGS[] = {
-        {"AA", DNS_FLAG_AA, DOC_DNS_FLAGS_AUTHORITATIVE, false},
-        {"TC", DNS_FLAG_TC, DOC_DNS_FLAGS_TRUNCATED_RESPONSE, false},
-        {"RD", DNS_FLAG_RD, DOC_DNS_FLAGS_RECURSION_DESIRED, true},
-        {"RA", DNS_FLAG_RA, DOC_DNS_FLAGS_RECURSION_AVAILABLE, false},
-        {"AD", DNS_FLAG_AD, DOC_DNS_FLAGS_AUTHENTIC_DATA, false},
-        {"CD", DNS_FLAG_CD, DOC_DNS_FLAGS_CHECKING_DISABLED, true},
+        {BYTES_ROW("AA"), DNS_FLAG_AA}, {BYTES_ROW("TC"), DNS_FLAG_TC},
+        {BYTES_ROW("RD"), DNS_FLAG_RD}, {BYTES_ROW("RA"), DNS_FLAG_RA},
+        {BYTES_ROW("AD"), DNS_FLAG_AD}, {BYTES_ROW("CD"), DNS_FLAG_CD},
     };
-    const bool has_response = building->transaction->response != NULL;
     const uint16_t flags = building->shown->header.flags;
+    if (building->transaction->response != NULL) {
+        build_answer_flags(flags, document);
+    } else {
+        document_add_boolean(document, DOC_DNS_FLAGS_RECURSION_DESIRED, (flags & DNS_FLAG_RD) != 0);
+        document_add_boolean(document, DOC_DNS_FLAGS_CHECKING_DISABLED, (flags & DNS_FLAG_CD) != 0);
+    }
     for (size_t i = 0; i < ARRAY_LEN(FLAGS); i++) {
-        const bool is_set = (flags & FLAGS[i].bit) != 0;
-        if (has_response || FLAGS[i].is_asked)
-            document_add_boolean(document, FLAGS[i].field, is_set);
-        if (is_set)
-            document_add_static(document, DOC_DNS_HEADER_FLAGS, FLAGS[i].name);
+        if ((flags & FLAGS[i].bit) != 0)
+            document_add_static_bytes(document, DOC_DNS_HEADER_FLAGS, FLAGS[i].name);
     }
     if (building->shown->edns.dnssec_ok)
         document_add_static(document, DOC_DNS_HEADER_FLAGS, "DO");
@@ -176,7 +253,7 @@ static void build_header(struct document_builder *builder, const struct building
     const size_t from = builder->texts.len;
     document_add_static(document, DOC_DNS_TYPE, response == NULL ? "query" : "answer");
     buf_add_u64(&builder->texts, building->asked->header.id);
-    add_printed(builder, document, DOC_DNS_ID, from);
+    document_add_name(document, DOC_DNS_ID, text_since(builder, from), true);
     add_opcode(builder, document, dns_opcode(building->asked));
     build_flags(building, document);
     if (response == NULL)
@@ -187,14 +264,21 @@ static void build_header(struct document_builder *builder, const struct building
                            (uint64_t)(response->record_count[i] - response->opt_count[i]));
 }
 
+/* Adds the question's name, or a part of it. */
+static void add_qname(const struct building *building, struct document *document,
+                      enum document_field field, struct bytes part)
+{
+    document_add_name(document, (uint16_t)field, part, building->is_qname_plain);
+}
+
 static void build_question(struct document_builder *builder, const struct building *building,
                            struct document *document)
 {
     if (building->asked->question_count == 0)
         return;
     const struct dns_question *const question = &building->asked->question;
-    document_add_borrowed(document, DOC_DNS_QUESTION_NAME, building->qname);
-    document_add_borrowed(document, DOC_RELATED_HOSTS, building->qname);
+    add_qname(building, document, DOC_DNS_QUESTION_NAME, building->qname);
+    add_qname(building, document, DOC_RELATED_HOSTS, building->qname);
     size_t from = builder->texts.len;
     const struct bytes type = dns_type_text(question->type);
     if (LIKELY(type.len != 0)) {
@@ -232,12 +316,12 @@ static void build_search(const struct building *building, struct document *docum
         return;
     const size_t wanted = labels_len(building->qname, search->name_labels);
     document_add_boolean(document, DOC_LOOKUP_SEARCH_EXPANDED, search->is_expanded);
-    document_add_borrowed(document, DOC_LOOKUP_SEARCH_ORIGINAL,
-                          bytes_slice(building->qname, 0, wanted));
+    add_qname(building, document, DOC_LOOKUP_SEARCH_ORIGINAL,
+              bytes_slice(building->qname, 0, wanted));
     document_add_count(document, DOC_LOOKUP_SEARCH_STEP, search->step);
     if (search->is_expanded)
-        document_add_borrowed(document, DOC_LOOKUP_SEARCH_SUFFIX,
-                              bytes_slice(building->qname, wanted + 1, building->qname.len));
+        add_qname(building, document, DOC_LOOKUP_SEARCH_SUFFIX,
+                  bytes_slice(building->qname, wanted + 1, building->qname.len));
 }
 
 static void build_domain(struct document_builder *builder, const struct building *building,
@@ -248,14 +332,14 @@ static void build_domain(struct document_builder *builder, const struct building
     const struct bytes name = building->qname;
     const struct domain_parts parts = domain_parts_of(builder->domains, name, building->qname_hash);
     if (parts.public_suffix_len != 0)
-        document_add_borrowed(document, DOC_DNS_QUESTION_TOP_LEVEL_DOMAIN,
-                              bytes_slice(name, name.len - parts.public_suffix_len, name.len));
+        add_qname(building, document, DOC_DNS_QUESTION_TOP_LEVEL_DOMAIN,
+                  bytes_slice(name, name.len - parts.public_suffix_len, name.len));
     if (parts.registered_len != 0)
-        document_add_borrowed(document, DOC_DNS_QUESTION_REGISTERED_DOMAIN,
-                              bytes_slice(name, name.len - parts.registered_len, name.len));
+        add_qname(building, document, DOC_DNS_QUESTION_REGISTERED_DOMAIN,
+                  bytes_slice(name, name.len - parts.registered_len, name.len));
     if (parts.registered_len != 0 && name.len > (size_t)parts.registered_len + 1)
-        document_add_borrowed(document, DOC_DNS_QUESTION_SUBDOMAIN,
-                              bytes_slice(name, 0, name.len - parts.registered_len - 1));
+        add_qname(building, document, DOC_DNS_QUESTION_SUBDOMAIN,
+                  bytes_slice(name, 0, name.len - parts.registered_len - 1));
     const struct scope_input input = {
         .name = name,
         .labels = building->asked->question.name.labels,
@@ -314,73 +398,6 @@ static void build_upstream(struct document_builder *builder, const struct buildi
     add_rcode(builder, document, DOC_LOOKUP_UPSTREAM_RESPONSE_CODE, upstream->rcode);
 }
 
-/* One end of the lookup, and what it sent. */
-struct endpoint {
-    const struct ip_address *ip;
-    uint16_t port;
-    uint64_t octets;
-    uint64_t packets;
-};
-
-struct endpoint_fields {
-    uint16_t ip;
-    uint16_t port;
-    uint16_t octets;
-    uint16_t packets;
-};
-
-static void build_endpoint(struct document *document, const struct endpoint_fields *fields,
-                           const struct endpoint *end)
-{
-    document_add_ip(document, fields->ip, end->ip);
-    document_add_integer(document, fields->port, end->port);
-    document_add_integer(document, fields->octets, (int64_t)end->octets);
-    document_add_count(document, fields->packets, end->packets);
-}
-
-#define ENDPOINT_FIELDS(name)                                                        \
-    {                                                                                \
-        DOC_##name##_IP, DOC_##name##_PORT, DOC_##name##_BYTES, DOC_##name##_PACKETS \
-    }
-
-static void build_network(struct document_builder *builder, const struct building *building,
-                          struct document *document)
-{
-    /* Source is client, destination is server. */
-    static const struct endpoint_fields SOURCE = ENDPOINT_FIELDS(SOURCE);
-    static const struct endpoint_fields DESTINATION = ENDPOINT_FIELDS(DESTINATION);
-    static const struct endpoint_fields CLIENT = ENDPOINT_FIELDS(CLIENT);
-    static const struct endpoint_fields SERVER = ENDPOINT_FIELDS(SERVER);
-    const struct transaction *const transaction = building->transaction;
-    const struct dns_delivery *const delivery = &transaction->delivery;
-    const struct endpoint client = {&delivery->source, delivery->source_port,
-                                    transaction->query_bytes, transaction->query_count};
-    const struct endpoint server = {&delivery->destination, delivery->destination_port,
-                                    transaction->response_bytes, transaction->response_count};
-    build_endpoint(document, &SOURCE, &client);
-    build_endpoint(document, &DESTINATION, &server);
-    build_endpoint(document, &CLIENT, &client);
-    build_endpoint(document, &SERVER, &server);
-    document_add_integer(document, DOC_NETWORK_BYTES, (int64_t)(client.octets + server.octets));
-    document_add_static(document, DOC_NETWORK_TRANSPORT, delivery->is_tcp ? "tcp" : "udp");
-    document_add_static(
-        document, DOC_NETWORK_PROTOCOL,
-        dns_protocol_name(dns_protocol_of(delivery->source_port, delivery->destination_port)));
-    document_add_static(document, DOC_NETWORK_TYPE, delivery->is_ipv6 ? "ipv6" : "ipv4");
-    document_add_static_bytes(document, DOC_NETWORK_DIRECTION,
-                              scope_direction(&delivery->source, &delivery->destination));
-    document_add_ip(document, DOC_RELATED_IP, &delivery->source);
-    document_add_ip(document, DOC_RELATED_IP, &delivery->destination);
-    size_t from = builder->texts.len;
-    community_id_print(delivery, &builder->texts);
-    add_printed(builder, document, DOC_NETWORK_COMMUNITY_ID, from);
-    if (!delivery->has_vlan)
-        return;
-    from = builder->texts.len;
-    buf_add_u64(&builder->texts, delivery->vlan_id);
-    add_printed(builder, document, DOC_NETWORK_VLAN_ID, from);
-}
-
 /* What is looked for in every document that is stored stands at its front. */
 static void build_head(struct document_builder *builder, const struct building *building,
                        struct document *document)
@@ -389,33 +406,10 @@ static void build_head(struct document_builder *builder, const struct building *
     const char *const host = builder->options.host_name;
     const size_t from = builder->texts.len;
     identity_print(transaction, host == NULL ? (struct bytes){0} : bytes_of(host), &builder->texts);
-    add_printed(builder, document, DOC_EVENT_ID, from);
+    document_add_name(document, DOC_EVENT_ID, text_since(builder, from), true);
     /* It is not known how a query ends whose response is not looked for. */
     if (transaction->end != TRANSACTION_UNPAIRED || transaction->response != NULL)
         document_add_static(document, DOC_LOOKUP_RESULT, lookup_result_name(building->result));
-}
-
-static void build_origin(const struct build_options *options, struct document *document)
-{
-    const char *const host = options->host_name;
-    document_add_static(document, DOC_EVENT_DATASET, "dnsight.lookup");
-    document_add_static(document, DOC_DATA_STREAM_TYPE, "logs");
-    document_add_static(document, DOC_DATA_STREAM_DATASET, "dnsight.lookup");
-    document_add_static(document, DOC_DATA_STREAM_NAMESPACE,
-                        options->namespace == NULL ? "default" : options->namespace);
-    document_add_static(document, DOC_ECS_VERSION, ECS_VERSION);
-    document_add_static(document, DOC_AGENT_TYPE, "dnsightd");
-    document_add_static(document, DOC_AGENT_VERSION, DNSIGHT_VERSION);
-    document_add_static(document, DOC_OBSERVER_PRODUCT, "Dnsight");
-    document_add_static(document, DOC_OBSERVER_VERSION, DNSIGHT_VERSION);
-    document_add_static(document, DOC_LOOKUP_CAPTURE_SOURCE,
-                        options->source == NULL ? "libpcap" : options->source);
-    add_option(document, DOC_AGENT_ID, options->agent_id);
-    add_option(document, DOC_AGENT_NAME, host);
-    add_option(document, DOC_HOST_NAME, host);
-    add_option(document, DOC_OBSERVER_HOSTNAME, host);
-    add_option(document, DOC_OBSERVER_INGRESS_INTERFACE_NAME, options->interface_name);
-    add_option(document, DOC_ORCHESTRATOR_CLUSTER_NAME, options->cluster_name);
 }
 
 static void read_section(struct document_builder *builder, struct building *building,
@@ -460,7 +454,7 @@ void document_build(struct document_builder *builder, const struct transaction *
     buf_reset(&builder->texts);
     if (transaction->query != NULL)
         building.defects |= transaction->query->defects;
-    dns_name_print_lower(&building.asked->question.name, &builder->texts);
+    building.is_qname_plain = dns_name_print_lower(&building.asked->question.name, &builder->texts);
     building.qname = text_since(builder, 0);
     building.qname_hash = domain_hash(builder->domains, building.qname);
     builder->answer.record_count = 0;
@@ -480,6 +474,6 @@ void document_build(struct document_builder *builder, const struct transaction *
     build_search(&building, document);
     build_domain(builder, &building, document);
     build_upstream(builder, &building, document);
-    build_network(builder, &building, document);
-    build_origin(&builder->options, document);
+    build_network_add(transaction, &builder->texts, document);
+    (void)document_add_run(document, &builder->origin, 0);
 }

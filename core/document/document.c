@@ -61,6 +61,7 @@ void document_reset(struct document *document)
     links->object = VALUE_NONE;
     document->id = (struct bytes){0};
     document->count = 0;
+    document->trait_count = 0;
     document->text_len = 0;
     document->object = VALUE_NONE;
     document->is_full = false;
@@ -82,9 +83,10 @@ static bool reserve(struct document *document, uint32_t cap)
     return true;
 }
 
-bool document_grow(struct document *document)
+bool document_grow(struct document *document, uint32_t count)
 {
-    if (document->cap < DOCUMENT_VALUES_MAX && !document->is_full) {
+    assert(count <= VALUES_FIRST);
+    if (count <= DOCUMENT_VALUES_MAX - document->count && !document->is_full) {
         const uint32_t cap = document->cap == 0 ? VALUES_FIRST : document->cap * 2;
         if (reserve(document, cap < DOCUMENT_VALUES_MAX ? cap : DOCUMENT_VALUES_MAX))
             return true;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/base/arena.h"
 #include "core/base/bytes.h"
@@ -36,6 +37,9 @@ enum value_kind {
 
 struct value {
     uint16_t field; /* index in the data view */
+    bool is_fixed;  /* it is the same in every document with the same traits */
+    bool is_plain;  /* VALUE_TEXT: as it stands it can be the content of a JSON string, and
+                       PUT_PADDING octets behind it can be read */
     enum value_kind kind;
     uint32_t next;    /* next value of the same field in the same object; VALUE_NONE at the end */
     uint32_t sibling; /* next value of the same object (any field); VALUE_NONE at the end */
@@ -79,12 +83,13 @@ struct document {
     struct bytes id;              /* `_id`, on the arena or borrowed; empty if none came along */
     struct arena arena;           /* texts of the current document */
     struct value *values;         /* owned array, count <= cap <= DOCUMENT_VALUES_MAX */
-    uint64_t *traits;             /* owned, one a value: what the values of documents of the same
-                                     form have in common. Field, kind, the place of static text,
-                                     booleans and the smallest counts; that is, all but what is
-                                     likely to be another in the next document */
+    uint64_t *traits;             /* owned, at most one a value: what the values of documents of
+                                     the same form have in common. Field, kind, the place of static
+                                     text, booleans and the smallest counts; that is, all but what
+                                     is likely to be another in the next document */
     uint32_t count;
-    uint32_t cap;
+    uint32_t trait_count;
+    uint32_t cap;                 /* of values, and of traits */
     uint32_t object;              /* object that values are added to, or VALUE_NONE for the root */
     struct document_links *links; /* owned */
     size_t text_len;              /* octets of all texts */
@@ -107,25 +112,53 @@ void document_reset(struct document *document);
 /* What the trait of a value that is no static text says besides its field. Detail 0 is for what
  * differs from document to document. */
 #define TRAIT_OF(kind, detail) ((uint64_t)(detail) << 4 | (uint64_t)(kind))
+#define TRAIT_PLAIN            TRAIT_OF(VALUE_TEXT, 1)
 
-/* Makes room for more values. */
-bool document_grow(struct document *document);
+/* Makes room for `count` more values. False, and counted in `dropped`, when a maximum is
+ * reached. */
+bool document_grow(struct document *document, uint32_t count);
 
 /* A new value of a field of the current object (the root unless begun otherwise), which the caller
  * fills at once; NULL, and counted in `dropped`, when a maximum is reached. `trait` is what the
- * value's trait says besides its field: the kind, or the address of a static text, which no kind
- * can be mistaken for. Addresses of user space have 48 bits. */
+ * value's trait says besides its field: the kind and a detail, or the address of a static text,
+ * which no kind can be mistaken for. Addresses of user space have 48 bits. */
 static ALWAYS_INLINE struct value *document_add(struct document *document, uint16_t field,
                                                 enum value_kind kind, uint64_t trait)
 {
-    if (UNLIKELY(document->count == document->cap) && !document_grow(document))
+    if (UNLIKELY(document->count == document->cap) && !document_grow(document, 1))
         return NULL;
-    const uint32_t index = document->count++;
-    document->traits[index] = trait << 16 | field;
-    struct value *const value = &document->values[index];
+    document->traits[document->trait_count++] = trait << 16 | field;
+    struct value *const value = &document->values[document->count++];
     value->field = field;
+    value->is_fixed = trait != TRAIT_OF(kind, 0);
+    value->is_plain = false;
     value->kind = kind;
     return value;
+}
+
+/* Values that always come together, in this order. */
+struct document_run {
+    const struct value *values; /* with all that is fixed */
+    uint32_t count;
+    size_t text_len; /* octets of all fixed texts */
+};
+
+/* Adds the values of a run to the root, which is current, and returns the first for the caller to
+ * fill in at once those that are not fixed; NULL as document_add does. The run stays as it is until
+ * the program ends, so that its place says what it is; `detail` says which values it has where the
+ * caller fixes more of them. */
+static inline struct value *document_add_run(struct document *document,
+                                             const struct document_run *run, uint16_t detail)
+{
+    if (UNLIKELY(run->count > document->cap - document->count) &&
+        !document_grow(document, run->count))
+        return NULL;
+    struct value *const values = document->values + document->count;
+    document->traits[document->trait_count++] = (uint64_t)(uintptr_t)run << 16 | detail;
+    document->count += run->count;
+    document->text_len += run->text_len;
+    memcpy(values, run->values, run->count * sizeof *values);
+    return values;
 }
 
 /* Each adds one value as document_add does. Text is copied; borrowed from the caller until the
@@ -141,6 +174,27 @@ static ALWAYS_INLINE void document_add_borrowed(struct document *document, uint1
         return;
     value->text = text;
     document->text_len += text.len;
+}
+
+/* Fills in a text of a run that says that it is plain. */
+static inline void document_set_plain(struct document *document, struct value *value,
+                                      struct bytes text)
+{
+    value->text = text;
+    document->text_len += text.len;
+}
+
+/* A borrowed text that may be plain, see struct value. */
+static ALWAYS_INLINE void document_add_name(struct document *document, uint16_t field,
+                                            struct bytes text, bool is_plain)
+{
+    struct value *const value =
+        document_add(document, field, VALUE_TEXT, is_plain ? TRAIT_PLAIN : TRAIT_OF(VALUE_TEXT, 0));
+    if (value == NULL)
+        return;
+    value->is_fixed = false;
+    value->is_plain = is_plain;
+    document_set_plain(document, value, text);
 }
 
 static ALWAYS_INLINE void document_add_static_bytes(struct document *document, uint16_t field,
@@ -169,13 +223,18 @@ static ALWAYS_INLINE void document_add_integer(struct document *document, uint16
         value->integer = integer;
 }
 
+/* What the trait of a count says of it. */
+static inline unsigned document_count_detail(uint64_t count)
+{
+    return count <= TRAIT_COUNT_MAX ? (unsigned)count + 1 : 0;
+}
+
 /* An integer, like any other, that is nearly always small. */
 static ALWAYS_INLINE void document_add_count(struct document *document, uint16_t field,
                                              uint64_t count)
 {
-    const uint64_t detail = count <= TRAIT_COUNT_MAX ? count + 1 : 0;
-    struct value *const value =
-        document_add(document, field, VALUE_INTEGER, TRAIT_OF(VALUE_INTEGER, detail));
+    struct value *const value = document_add(document, field, VALUE_INTEGER,
+                                             TRAIT_OF(VALUE_INTEGER, document_count_detail(count)));
     if (value != NULL)
         value->integer = (int64_t)count;
 }
@@ -219,12 +278,6 @@ static ALWAYS_INLINE void document_add_time(struct document *document, uint16_t 
  * Objects end in the reverse order of their beginning; an ended object is not begun again. */
 uint32_t document_begin_object(struct document *document, uint16_t field);
 void document_end_object(struct document *document, uint32_t outer);
-
-/* True if the value at this index is the same in every document with the same traits. */
-static inline bool document_is_trait(const struct document *document, uint32_t index)
-{
-    return document->traits[index] >> 16 != TRAIT_OF(document->values[index].kind, 0);
-}
 
 /* Links the values that have been added since the last time. */
 void document_link(const struct document *document);

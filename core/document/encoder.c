@@ -56,11 +56,11 @@ static inline uint64_t mix(uint64_t sum, uint64_t trait)
 static inline uint64_t traits_hash(const struct document *document)
 {
     const uint64_t *const traits = document->traits;
-    uint64_t a = document->count;
+    uint64_t a = document->trait_count;
     uint64_t b = 0;
     uint64_t c = 0;
     uint64_t d = 0;
-    const size_t count = document->count;
+    const size_t count = document->trait_count;
     size_t i = 0;
     for (; i + 4 <= count; i += 4) {
         a = mix(a, traits[i]);
@@ -75,8 +75,10 @@ static inline uint64_t traits_hash(const struct document *document)
 
 static inline bool form_fits(const struct form *form, const struct document *document)
 {
-    return form->count == document->count && form->gap_count != 0 &&
-           memcmp(form->traits, document->traits, document->count * sizeof *form->traits) == 0;
+    return form->trait_count == document->trait_count && form->count == document->count &&
+           form->gap_count != 0 &&
+           memcmp(form->traits, document->traits, document->trait_count * sizeof *form->traits) ==
+               0;
 }
 
 /* Writes the form's text with the values of the document in its gaps. */
@@ -91,6 +93,9 @@ static inline uint8_t *form_put(const struct form *form, struct value_texts *val
         switch (gap->kind) {
         case GAP_TEXT:
             to = json_put_text(to, value->text);
+            break;
+        case GAP_PLAIN:
+            to = put_padded(to, value->text.data, value->text.len);
             break;
         case GAP_INTEGER:
             to = put_i64(to, value->integer);

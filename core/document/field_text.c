@@ -176,7 +176,7 @@ static enum form_gap_kind gap_kind(const struct document *document, const struct
     case VALUE_OBJECT:
         break; /* The last two have no gaps. */
     }
-    return GAP_TEXT;
+    return value->is_plain ? GAP_PLAIN : GAP_TEXT;
 }
 
 static uint8_t *put_content(struct writing *writing, uint8_t *to, const struct value *value,
@@ -184,6 +184,7 @@ static uint8_t *put_content(struct writing *writing, uint8_t *to, const struct v
 {
     switch (kind) {
     case GAP_TEXT:
+    case GAP_PLAIN:
         return json_put_text(to, value->text);
     case GAP_INTEGER:
         return put_i64(to, value->integer);
@@ -207,7 +208,7 @@ static uint8_t *put_scalar(struct writing *writing, uint8_t *to, const struct va
     const enum form_gap_kind kind = gap_kind(writing->document, value);
     const bool has_quotes = kind != GAP_INTEGER && kind != GAP_DOUBLE;
     const uint32_t index = document_index(writing->document, value);
-    const bool is_gap = !document_is_trait(writing->document, index);
+    const bool is_gap = !value->is_fixed;
     if (has_quotes)
         *to++ = '"';
     if (is_gap)
@@ -323,9 +324,10 @@ size_t field_texts_room(const struct document *document)
 static void form_begin(struct form *form, const struct document *document)
 {
     form->count = document->count;
+    form->trait_count = document->trait_count;
     form->text_len = 0;
     form->gap_count = 0;
-    for (uint32_t i = 0; i < document->count && i < FORM_VALUES_MAX; i++)
+    for (uint32_t i = 0; i < document->trait_count && i < FORM_VALUES_MAX; i++)
         form->traits[i] = document->traits[i];
 }
 

@@ -17,6 +17,7 @@
 /* What stands in a gap; the quotes of a text belong to the form. */
 enum form_gap_kind {
     GAP_TEXT,
+    GAP_PLAIN, /* a text without an escape */
     GAP_INTEGER,
     GAP_IP,
     GAP_MICROSECONDS, /* a time with so many decimals */
@@ -33,6 +34,7 @@ struct form_gap {
 
 struct form {
     uint32_t count; /* values */
+    uint32_t trait_count;
     uint32_t text_len;
     uint32_t gap_count; /* 0: there is no form here */
     uint64_t traits[FORM_VALUES_MAX];

@@ -61,6 +61,44 @@ Test(document, values_of_every_kind_come_back)
     document_free(d);
 }
 
+Test(document, values_of_a_run_come_together)
+{
+    static const struct value VALUES[] = {
+        {.field = DOC_EVENT_KIND, .is_fixed = true, .kind = VALUE_TEXT, .text = BYTES_ROW("event")},
+        {.field = DOC_SOURCE_PORT, .kind = VALUE_INTEGER},
+    };
+    static const struct document_run RUN = {.values = VALUES, .count = 2, .text_len = 5};
+    struct document *const d = document_new(1 << 16);
+    for (int64_t port = 0; port < 300; port++) {
+        struct value *const values = document_add_run(d, &RUN, 0);
+        cr_assert(values != NULL);
+        values[1].integer = port;
+    }
+    cr_expect(eq(u32, d->count, 600));
+    cr_expect(eq(u32, d->trait_count, 300));
+    cr_expect(eq(sz, d->text_len, 1500));
+    cr_expect(eq(sz, count_of(d, VALUE_NONE, DOC_EVENT_KIND), 300));
+    int64_t expected = 0;
+    for (const struct value *v = document_first(d, VALUE_NONE, DOC_SOURCE_PORT); v != NULL;
+         v = document_next(d, v))
+        cr_expect(eq(i64, v->integer, expected++));
+    cr_expect(eq(i64, expected, 300));
+    document_free(d);
+}
+
+/* All of it or nothing. */
+Test(document, a_run_that_finds_no_room_is_left_out)
+{
+    static const struct value VALUES[7] = {{.field = DOC_SOURCE_PORT, .kind = VALUE_INTEGER}};
+    static const struct document_run RUN = {.values = VALUES, .count = 7};
+    struct document *const d = document_new(1 << 16);
+    while (document_add_run(d, &RUN, 0) != NULL)
+        continue;
+    cr_expect(eq(u32, d->count, DOCUMENT_VALUES_MAX / 7 * 7));
+    cr_expect(d->dropped > 0);
+    document_free(d);
+}
+
 Test(document, leaves_belong_to_their_object)
 {
     struct document *const d = document_new(1 << 16);
