@@ -46,7 +46,8 @@ static char *next_file(const struct tail_feed *feed)
     const int count = scandir(feed->path, &entries, is_growing_file, compare_names);
     for (int i = 0; i < count; i++) {
         const bool is_later = feed->file == NULL || strcmp(entries[i]->d_name, feed->file) > 0;
-        if (is_later && (found == NULL || feed->file == NULL)) {
+        if (is_later && (found == NULL || feed->file == NULL) &&
+            is_regular(feed, entries[i]->d_name)) {
             free(found);
             found = strdup(entries[i]->d_name);
         }

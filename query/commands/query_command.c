@@ -117,6 +117,8 @@ static enum exit_status run(struct query *q)
     q->printing.part.tree = q->tree;
     if (survey_read(q->survey, &q->printing.part, 1) != ST_OK)
         return EXIT_WRONG;
+    if (!survey_has_read(q->survey))
+        return EXIT_SOURCE;
     (void)printing_finish(&q->printing, &q->messages);
     say_warnings(q);
     if (q->messages.has_failure)

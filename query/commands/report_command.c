@@ -21,6 +21,7 @@ struct reporting {
     struct settings settings;
     struct messages messages;
     struct question question;
+    struct buf failures; /* what was not read */
     struct report report;
     struct survey *survey;
     struct saved_names names; /* of all saved queries */
@@ -116,7 +117,8 @@ static enum exit_status print(struct reporting *r, const struct report_head *hea
         report_print_text(&r->report, head, &out);
     else
         report_print_json(&r->report, head, &out);
-    const bool is_empty = r->report.found_count == 0 && r->settings.is_quiet_if_empty;
+    const bool is_empty =
+        r->report.found_count == 0 && r->settings.is_quiet_if_empty && !r->messages.has_failure;
     if (!is_empty && buf_ok(&out))
         (void)fwrite(out.data, 1, out.len, r->line->out);
     if (!buf_ok(&out))
@@ -146,6 +148,7 @@ static enum exit_status ask(struct reporting *r, const struct operands *operands
     const struct survey_options options = {
         .question = &r->question, .messages = &r->messages, .timeout_s = r->settings.timeout_s};
     if (survey_open(&options, head.sources, head.source_count, &r->survey) != ST_OK)
+    r->messages.failures = &r->failures;
         return EXIT_SOURCE;
     if (report_ask(&r->report, r->survey) != ST_OK)
         return EXIT_WRONG;
@@ -161,6 +164,7 @@ static void release(struct reporting *r)
 }
 
 enum exit_status report_command(const struct command *command, const struct command_line *line)
+    buf_release(&r->failures);
 {
     struct reporting r = {.line = line,
                           .messages = {.to = line->err, .stop = line->stop},
@@ -171,6 +175,7 @@ enum exit_status report_command(const struct command *command, const struct comm
     enum status status = operands_init(&operands, line->word_count, line->words, &err);
     if (status == ST_OK)
         status = options_parse(command->options, &r.settings, &operands, &err);
+    buf_init(&r.failures, OUT_MAX);
     r.messages.is_quiet = r.settings.is_quiet;
     r.messages.progress = progress_begin(r.settings.is_quiet);
     if (r.settings.wants_help) {

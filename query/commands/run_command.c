@@ -95,6 +95,8 @@ static enum exit_status ask_sources(struct run *r)
         return say_wrong(r, &err);
     if (survey_read(r->survey, r->parts, r->count) != ST_OK)
         return EXIT_WRONG;
+    if (!survey_has_read(r->survey))
+        return EXIT_SOURCE;
     uint64_t hits = print_step(r, 0);
     for (size_t i = 1; i < r->count; i++)
         (void)print_step(r, i);

@@ -1,5 +1,6 @@
 #include "query/commands/tail_command.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,6 +45,9 @@ struct tail {
     struct source *server; /* instead of the feed */
     struct matcher *matcher;
     struct tail_printer *printer;
+    uint64_t lines;     /* that were read, */
+    uint64_t bad_lines; /* and of them those that were left out */
+    bool has_document;  /* one of them was a document */
 };
 
 static enum exit_status say_wrong(struct tail *t, const struct error *err)
@@ -67,21 +71,53 @@ static enum exit_status say_wrong_expression(struct tail *t, const struct kql_er
 
 /* --- Lines ------------------------------------------------------------------------------------ */
 
+/* True if it cannot be a line of text: control characters are written otherwise in JSON. */
+static bool is_binary(struct bytes line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.data[i] < ' ' && line.data[i] != '\t' && line.data[i] != '\r')
+            return true;
+    }
+    return false;
+}
+
+/* Only the first bad line is said, the others are counted. */
+static void note_bad_line(struct tail *t, const struct error *fault)
+{
+    if (t->bad_lines++ == 0)
+        message_failure(&t->messages, "line %" PRIu64 " is left out: %s", t->lines, fault->text);
+}
+
+static enum status take_line(struct tail *t, struct bytes text, struct error *err)
+{
+    struct hit hit = {0};
+    bool is_hit = false;
+    struct error fault = {.status = ST_OK};
+    t->lines++;
+    if (text.len == 0)
+        return ST_OK;
+    if (!t->has_document && is_binary(text))
+        return error_set(err, ST_UNSUPPORTED,
+                         "what is to be followed is no NDJSON; dnsight query reads captures and "
+                         "compressed files");
+    const bool is_document = matcher_json(t->matcher, text, &is_hit, &hit, &fault) == ST_OK;
+    t->has_document = t->has_document || is_document;
+    if (!is_document)
+        note_bad_line(t, &fault);
+    else if (is_hit && !tail_printer_take(t->printer, &hit))
+        return error_set(err, ST_NO_MEMORY, "memory is exhausted");
+    return ST_OK;
+}
+
 /* The lines that have come. Returns ST_OK, ST_END, or another status with *err. */
 static enum status take_lines(struct tail *t, struct error *err)
 {
     enum status status = ST_OK;
     while (status == ST_OK) {
         struct bytes text = {0};
-        struct hit hit = {0};
-        bool is_hit = false;
-        struct error fault = {.status = ST_OK};
         status = tail_feed_line(t->feed, &text, err);
-        if (status == ST_OK && text.len > 0 &&
-            matcher_json(t->matcher, text, &is_hit, &hit, &fault) != ST_OK)
-            message_failure(&t->messages, "a line is left out: %s", fault.text);
-        else if (is_hit && !tail_printer_take(t->printer, &hit))
-            status = error_set(err, ST_NO_MEMORY, "memory is exhausted");
+        if (status == ST_OK)
+            status = take_line(t, text, err);
     }
     return status == ST_NOT_FOUND ? ST_OK : status;
 }
@@ -99,6 +135,8 @@ static enum exit_status follow_lines(struct tail *t)
         if (status == ST_OK)
             tail_feed_wait(t->feed, LINE_PAUSE_MS);
     }
+    if (t->bad_lines > 1)
+        message_failure(&t->messages, "%" PRIu64 " lines were left out", t->bad_lines);
     if (status != ST_END && status != ST_OK)
         return say_failure(t, &err);
     if (t->messages.has_failure)

@@ -32,6 +32,7 @@ struct survey {
     struct buf identity;             /* of the lookup that is looked at, and of the part */
     uint64_t repeated;               /* lookups that a source before had, too */
     bool is_wrong;                   /* a server refused an expression */
+    bool has_read;                   /* a source could be read, or a part of one */
 };
 
 static void open_source(struct survey *s, const char *name)
@@ -404,6 +405,7 @@ static void ask_server(struct survey *s, struct source *source, size_t number)
     part->matched += listener.matched - (s->repeated - repeated);
     part->is_stopped = listener.is_stopped;
     err.status = status;
+    s->has_read = s->has_read || status == ST_OK || listener.matched > 0;
     if (status != ST_OK)
         say_server_failure(s, part, view, &err);
 }
@@ -424,6 +426,7 @@ static void read_local(struct survey *s, struct source *source)
     struct error err = {.status = ST_OK};
     begin_local(s);
     const enum status status = source->kind->read(source, &request, &s->listener, &err);
+    s->has_read = s->has_read || status == ST_OK || s->listener.matched > 0;
     if (status != ST_OK)
         message_failure(s->options.messages, "%s", err.text);
     s->is_wrong = s->is_wrong || status == ST_INVALID;
@@ -460,4 +463,9 @@ enum status survey_read(struct survey *survey, struct survey_part *parts, size_t
     if (messages_are_interrupted(s->options.messages))
         message_failure(s->options.messages, "interrupted: only what was found until then");
     return s->is_wrong ? ST_INVALID : ST_OK;
+}
+
+bool survey_has_read(const struct survey *survey)
+{
+    return survey->has_read;
 }

@@ -71,4 +71,7 @@ MUST_CHECK enum status survey_check_field(const struct survey *survey, struct by
 MUST_CHECK enum status survey_read(struct survey *survey, struct survey_part *parts,
                                    size_t part_count);
 
+/* False if survey_read could read none of the sources, not even in part: there is no answer. */
+bool survey_has_read(const struct survey *survey);
+
 #endif

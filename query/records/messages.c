@@ -9,7 +9,8 @@
 #define MESSAGE_MAX ((size_t)16 * 1024)
 
 /* The text may name files and repeat what servers said: it is escaped like a lookup. */
-static void PRINTF_LIKE(2, 0) say(struct messages *messages, const char *format, va_list values)
+static void PRINTF_LIKE(3, 0)
+    say(struct messages *messages, struct buf *also, const char *format, va_list values)
 {
     char text[MESSAGE_MAX];
     (void)vsnprintf(text, sizeof text, format, values);
@@ -18,6 +19,8 @@ static void PRINTF_LIKE(2, 0) say(struct messages *messages, const char *format,
     display_add(&escaped, bytes_of(text));
     progress_clear(&messages->progress);
     (void)fprintf(messages->to, "dnsight: %s\n", buf_text(&escaped));
+    if (also != NULL)
+        buf_add_format(also, "%s\n", buf_text(&escaped));
     buf_release(&escaped);
 }
 
@@ -25,7 +28,7 @@ void message_failure(struct messages *messages, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    say(messages, format, values);
+    say(messages, messages->failures, format, values);
     va_end(values);
     messages->has_failure = true;
 }
@@ -36,6 +39,6 @@ void message_note(struct messages *messages, const char *format, ...)
         return;
     va_list values;
     va_start(values, format);
-    say(messages, format, values);
+    say(messages, NULL, format, values);
     va_end(values);
 }

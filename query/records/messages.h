@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "core/base/buf.h"
 #include "core/base/macros.h"
 #include "core/base/progress.h"
 
@@ -15,6 +16,8 @@ struct messages {
     struct progress progress; /* its line is taken away before anything else is written */
     bool is_quiet;            /* only failures are said */
     bool has_failure;         /* message_failure was called */
+    struct buf *failures;     /* borrowed: gets the texts of failures as well, a line each; may be
+                                 NULL */
     const atomic_bool *stop;  /* a signal asks to end with what there is; may be NULL */
 };
 

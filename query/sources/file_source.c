@@ -63,7 +63,7 @@ static enum status read_file(const char *path, bool is_growing,
         return status;
     switch (input_kind(input)) {
     case INPUT_EMPTY:
-        if (!is_growing)
+        if (!is_growing && !messages_are_interrupted(listener->messages))
             message_note(listener->messages, "%s is empty", input_name(input));
         break;
     case INPUT_CAPTURE:
@@ -205,7 +205,7 @@ static enum status read_new_file(struct directory_source *directory, const char 
                                  struct source_listener *listener, struct error *err)
 {
     struct stat about;
-    if (stat(path, &about) != 0 || was_read(directory, path, &about))
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || was_read(directory, path, &about))
         return ST_OK;
     const enum status status = read_file(path, true, request, listener, err);
     if (status == ST_NOT_FOUND)

@@ -4,6 +4,7 @@ why, uses what can be used, and ends with the exit status that says which kind o
 
     query_errors.py DNSIGHTD DNSIGHT CAPTURE"""
 import gzip
+import json
 import os
 import pathlib
 import random
@@ -52,6 +53,9 @@ def make_files(folder, capture, documents, messages):
     (folder / "mark.ndjson").write_bytes(b"\xef\xbb\xbf" + documents)
     (folder / "array.json").write_bytes(b"[" + b",".join(lines) + b"]")
     (folder / "view.json").write_bytes(b"{}")
+    (folder / "pipes").mkdir()
+    os.mkfifo(folder / "pipes" / "a.ndjson")
+    (folder / "pipes" / "b.ndjson").write_bytes(lines[0])
 
 
 def cases(capture, lookups):
@@ -73,6 +77,14 @@ def cases(capture, lookups):
     yield [*everything, "bad.ndjson"], SOURCE, ["bad.ndjson", "line 2"], lookups
     yield [*everything, "cut.ndjson"], SOURCE, ["cut.ndjson", "line 6"], 5
     yield [*everything, "logs"], 0, [], 5
+    yield [*everything, "pipes"], 0, [], 1
+    yield [*everything, "localhost:9200"], SOURCE, ["did you mean the server http://localhost:9200?"], 0
+    yield [*everything, "htp://x/y"], SOURCE, ["did you mean the server http://x/y?"], 0
+    yield [*everything, "a/b:1"], SOURCE, ["a/b:1: cannot open"], 0
+    yield ["query", "--count", "*", "missing", "random"], SOURCE, ["missing: ", "random: "], 0
+    yield ["query", "--count", "*", "missing", capture], SOURCE, ["missing: "], [str(lookups)]
+    yield ["run", "no-response", "--count", "missing"], SOURCE, ["missing: "], 0
+    yield ["tail", "*", capture], SOURCE, ["dnsight query reads captures"], 0
     yield ["query", "--count", "dns.id: 1", "messages.ndjson"], SOURCE, \
         ["messages.ndjson: ", " lines are left out, the first is line 1", "--messages"], None
     yield [*everything, "other.ndjson"], SOURCE, ["2 lines", "line 2", "no lookup", "--data-view"], 2
@@ -182,6 +194,23 @@ def lost_output(dnsight, capture):
             yield f"dnsight {' '.join(map(str, arguments))} > /dev/full: {done.returncode} {done.stderr}"
 
 
+def reports(dnsight, folder):
+    """A report says what was not read before it says what was not found, also when it is to say
+    nothing without a finding."""
+    for options in ([], ["--quiet-if-empty"]):
+        done = subprocess.run([dnsight, "report", "malformed", *options, folder / "empty", folder / "missing"],
+                              capture_output=True, check=False, timeout=60)
+        lines = done.stdout.decode().splitlines()
+        if done.returncode != SOURCE or not lines or not lines[0].startswith("INCOMPLETE: ") or \
+                "No such file" not in done.stdout.decode():
+            yield f"a report without a source: {done.returncode} {lines}"
+    done = subprocess.run([dnsight, "report", "--format", "json", folder / "empty", folder / "missing"],
+                          capture_output=True, check=False, timeout=60)
+    not_read = json.loads(done.stdout)["not_read"]
+    if len(not_read) != 1 or "missing: " not in not_read[0]:
+        yield f"a report as JSON without a source: {not_read}"
+
+
 def catches(pid, number):
     """Whether a process has a handler for a signal."""
     caught = re.search(r"^SigCgt:\s*(\w+)$", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)
@@ -196,7 +225,7 @@ def interrupted(dnsight, documents):
             time.sleep(0.01)
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(documents, timeout=60)
-    if child.returncode != -signal.SIGINT or b"interrupted" not in err:
+    if child.returncode != -signal.SIGINT or b"interrupted" not in err or b"empty" in err:
         yield f"Ctrl-C ends with {child.returncode} {err}"
     if not set(out.splitlines()) <= set(documents.splitlines()):
         yield "Ctrl-C prints other documents"
@@ -213,7 +242,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         make_files(folder, capture, documents, messages)
-        others = list(warned_filters(dnsightd, dnsight, folder, capture))
+        others = list(reports(dnsight, folder)) + list(warned_filters(dnsightd, dnsight, folder, capture))
         for arguments, *expected in cases(capture, len(documents.splitlines())):
             asked += 1
             found = list(complaints(pathlib.Path(dnsight).resolve(), folder, arguments, expected))
