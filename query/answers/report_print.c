@@ -188,24 +188,10 @@ static void add_finding(const struct finding *f, const struct report_head *head,
     /* A command is not wrapped: it is copied. */
     buf_add_text(out, "\nEverything of it\n  ");
     report_add_command(f, head, line);
-/* What was not read stands before anything that sounds like an all-clear. */
-static void add_failures(const struct report *report, struct buf *line, struct buf *out)
-{
-    const struct buf *const failures = report->messages->failures;
-    if (failures == NULL || failures->len == 0)
-        return;
-    buf_add_text(line, "INCOMPLETE: not everything could be read, so there may be more than this "
-                       "report says:");
-    add_line(line, 0, out);
-    buf_add(out, buf_bytes(failures));
-    buf_add_u8(out, '\n');
-}
-
     display_add(out, buf_bytes(line));
     buf_reset(line);
     buf_add_u8(out, '\n');
 }
-    add_failures(report, &line, out);
 
 static void add_rest(const struct report *report, struct buf *line, struct buf *out)
 {
@@ -220,10 +206,24 @@ static void add_rest(const struct report *report, struct buf *line, struct buf *
     add_line(line, 0, out);
 }
 
+/* What was not read stands before anything that sounds like an all-clear. */
+static void add_failures(const struct report *report, struct buf *line, struct buf *out)
+{
+    const struct buf *const failures = report->messages->failures;
+    if (failures == NULL || failures->len == 0)
+        return;
+    buf_add_text(line, "INCOMPLETE: not everything could be read, so there may be more than this "
+                       "report says:");
+    add_line(line, 0, out);
+    buf_add(out, buf_bytes(failures));
+    buf_add_u8(out, '\n');
+}
+
 void report_print_text(const struct report *report, const struct report_head *head, struct buf *out)
 {
     struct buf line;
     buf_init(&line, LINE_MAX_LEN);
+    add_failures(report, &line, out);
     buf_add_text(&line, "DNS report: ");
     add_period(report, &line);
     for (size_t i = 0; i < head->source_count; i++) {
@@ -294,19 +294,6 @@ static void json_finding(struct json_writer *w, const struct finding *f,
     json_word(w, "counts", f->counts_groups ? "groups" : "lookups");
     json_number(w, "hits", f->hits);
     if (f->has_before)
-static void json_failures(struct json_writer *w, const struct buf *failures)
-{
-    struct bytes rest = failures == NULL ? (struct bytes){0} : buf_bytes(failures);
-    json_key(w, "not_read");
-    json_begin_array(w);
-    while (rest.len > 0) {
-        const size_t end = bytes_find(rest, BYTES_LITERAL("\n"));
-        json_string(w, bytes_slice(rest, 0, end));
-        rest = bytes_slice(rest, end + 1, rest.len);
-    }
-    json_end_array(w);
-}
-
         json_number(w, "hits_before", f->hits_before);
     json_time(w, "first", f->times.first_ns);
     json_time(w, "last", f->times.last_ns);
@@ -320,10 +307,22 @@ static void json_failures(struct json_writer *w, const struct buf *failures)
     json_word(w, "meaning", f->query->meaning);
     json_word(w, "next", f->query->next);
     json_key(w, "command");
-    json_failures(&w, report->messages->failures);
     json_string(w, buf_bytes(&command));
     json_end_object(w);
     buf_release(&command);
+}
+
+static void json_failures(struct json_writer *w, const struct buf *failures)
+{
+    struct bytes rest = failures == NULL ? (struct bytes){0} : buf_bytes(failures);
+    json_key(w, "not_read");
+    json_begin_array(w);
+    while (rest.len > 0) {
+        const size_t end = bytes_find(rest, BYTES_LITERAL("\n"));
+        json_string(w, bytes_slice(rest, 0, end));
+        rest = bytes_slice(rest, end + 1, rest.len);
+    }
+    json_end_array(w);
 }
 
 void report_print_json(const struct report *report, const struct report_head *head, struct buf *out)
@@ -339,6 +338,7 @@ void report_print_json(const struct report *report, const struct report_head *he
     for (size_t i = 0; i < head->source_count; i++)
         json_text(&w, head->sources[i]);
     json_end_array(&w);
+    json_failures(&w, report->messages->failures);
     json_number(&w, "lookups", report->lookups);
     json_number(&w, "queries", report->finding_count);
     json_number(&w, "found", report->found_count);
