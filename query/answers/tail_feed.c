@@ -37,6 +37,17 @@ static int compare_names(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* Of a pipe with the name of a log file nothing is expected. */
+static bool is_regular(const struct tail_feed *feed, const char *name)
+{
+    struct stat about;
+    const int folder = open(feed->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool is_known = folder >= 0 && fstatat(folder, name, &about, 0) == 0;
+    if (folder >= 0)
+        (void)close(folder);
+    return is_known && S_ISREG(about.st_mode);
+}
+
 /* The name of the file to read after the current one: the next, or at the beginning the newest;
  * NULL if there is none. The caller frees it. */
 static char *next_file(const struct tail_feed *feed)
