@@ -271,12 +271,12 @@ static const char *hint(CURLcode code, const char *address)
 static MUST_CHECK enum status failure(const struct http_client *client, CURLcode code,
                                       const struct buf *body, struct error *err)
 {
-    if (code == CURLE_WRITE_ERROR && body->len + CURL_MAX_WRITE_SIZE >= body->max)
-        return error_set(err, ST_LIMIT, "%s: the answer is larger than %zu octets",
-                         client->address.base, body->max);
     if (code == CURLE_ABORTED_BY_CALLBACK)
         return error_set(err, ST_UNREACHABLE, "interrupted while %s was asked",
                          client->address.base);
+    if (code == CURLE_WRITE_ERROR && body->len + CURL_MAX_WRITE_SIZE >= body->max)
+        return error_set(err, ST_LIMIT, "%s: the answer is larger than %zu octets",
+                         client->address.base, body->max);
     if (code == CURLE_WRITE_ERROR || code == CURLE_OUT_OF_MEMORY)
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     const char *const why = client->message[0] != '\0' ? client->message : curl_easy_strerror(code);

@@ -20,8 +20,8 @@ struct reporting {
     const struct command_line *line;
     struct settings settings;
     struct messages messages;
-    struct question question;
     struct buf failures; /* what was not read */
+    struct question question;
     struct report report;
     struct survey *survey;
     struct saved_names names; /* of all saved queries */
@@ -145,10 +145,10 @@ static enum exit_status ask(struct reporting *r, const struct operands *operands
     if (check_values(r, &err) != ST_OK)
         return say_wrong(r, &err);
     const struct report_head head = {operands->words + count, operands->count - count};
+    r->messages.failures = &r->failures;
     const struct survey_options options = {
         .question = &r->question, .messages = &r->messages, .timeout_s = r->settings.timeout_s};
     if (survey_open(&options, head.sources, head.source_count, &r->survey) != ST_OK)
-    r->messages.failures = &r->failures;
         return EXIT_SOURCE;
     if (report_ask(&r->report, r->survey) != ST_OK)
         return EXIT_WRONG;
@@ -161,10 +161,10 @@ static void release(struct reporting *r)
     survey_free(r->survey);
     question_release(&r->question);
     saved_names_release(&r->names);
+    buf_release(&r->failures);
 }
 
 enum exit_status report_command(const struct command *command, const struct command_line *line)
-    buf_release(&r->failures);
 {
     struct reporting r = {.line = line,
                           .messages = {.to = line->err, .stop = line->stop},
@@ -172,10 +172,10 @@ enum exit_status report_command(const struct command *command, const struct comm
     struct operands operands = {.words = NULL};
     struct error err = {.status = ST_OK};
     enum exit_status exit_status = EXIT_WRONG;
+    buf_init(&r.failures, OUT_MAX);
     enum status status = operands_init(&operands, line->word_count, line->words, &err);
     if (status == ST_OK)
         status = options_parse(command->options, &r.settings, &operands, &err);
-    buf_init(&r.failures, OUT_MAX);
     r.messages.is_quiet = r.settings.is_quiet;
     r.messages.progress = progress_begin(r.settings.is_quiet);
     if (r.settings.wants_help) {
