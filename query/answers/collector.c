@@ -276,6 +276,7 @@ static void print_count(struct collector *c, uint64_t matched)
     switch (c->options.printer.format) {
     case PRINT_TABLE:
     case PRINT_MAIL:
+    case PRINT_HTML:
         buf_add_u64(&c->out, matched);
         break;
     case PRINT_CSV:

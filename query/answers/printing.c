@@ -113,5 +113,6 @@ uint64_t printing_finish(struct printing *printing, struct messages *messages)
         message_failure(messages, "%s", err.text);
     else
         say_left_out(printing, &totals, messages);
+    printing->totals = totals;
     return totals.hits;
 }

@@ -16,6 +16,7 @@ struct printing {
     const struct settings *settings; /* borrowed: what to print, in which order, how much */
     struct survey_part part;         /* for the survey: its text and tree are set by the caller */
     struct collector *collector;
+    struct collector_totals totals; /* after printing_finish */
 };
 
 /* Makes ready to print on `to`; printing_release is due in any case. Question and settings are

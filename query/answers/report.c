@@ -47,7 +47,7 @@ enum status report_init(struct report *report, const struct settings *settings,
     if (time_range_span(&range, &question->arena, &report->window, &err) != ST_OK)
         return say(report, &err);
     report->findings = calloc(REPORT_QUERIES_MAX, sizeof *report->findings);
-    report->parts = calloc(REPORT_QUERIES_MAX + 1, sizeof *report->parts);
+    report->parts = calloc(REPORT_QUERIES_MAX + 1 + OVERVIEW_PARTS, sizeof *report->parts);
     if (report->findings == NULL || report->parts == NULL)
         return say_no_memory(report);
     const int64_t end =
@@ -76,6 +76,7 @@ void report_release(struct report *report)
         finding_release(&report->findings[i]);
     free(report->findings);
     free(report->parts);
+    overview_free(report->overview);
 }
 
 /* --- Hits ------------------------------------------------------------------------------------- */
@@ -161,7 +162,7 @@ static void table_settings(const struct finding *f, enum report_table table,
         [REPORT_SERVERS] = "destination.ip",
     };
     *settings = f->asked.settings;
-    settings->format = f->report->settings->format == PRINT_TABLE ? PRINT_MAIL : PRINT_JSON;
+    settings->format = settings->format == PRINT_TABLE ? PRINT_MAIL : f->report->settings->format;
     settings->colour = COLOUR_NEVER;
     settings->width = settings->format == PRINT_MAIL ? MAIL_WIDTH : 0;
     settings->has_limit = true;
@@ -331,6 +332,29 @@ static int compare_findings(const void *left, const void *right)
     return strcmp(a->query->name, b->query->name);
 }
 
+/* The parts behind that which counts all lookups; *count of them. */
+static enum status make_overview(struct report *report, const struct survey_part *total,
+                                 struct survey_part *parts, size_t *count)
+{
+    struct error err = {.status = ST_OK};
+    *count = 0;
+    if (report->settings->format != PRINT_HTML)
+        return ST_OK;
+    *count = OVERVIEW_PARTS;
+    const struct overview_scope scope = {report->settings, report->question, total->tree};
+    const enum status status = overview_new(&scope, parts, &report->overview, &err);
+    return status == ST_OK ? ST_OK : say(report, &err);
+}
+
+static enum status finish_overview(struct report *report, const struct survey_part *parts)
+{
+    struct error err = {.status = ST_OK};
+    if (report->overview == NULL ||
+        overview_finish(report->overview, parts, report->messages, &err) == ST_OK)
+        return ST_OK;
+    return say(report, &err);
+}
+
 enum status report_ask(struct report *report, struct survey *survey)
 {
     struct field_names *const fields = calloc(REPORT_QUERIES_MAX, sizeof *fields);
@@ -341,10 +365,15 @@ enum status report_ask(struct report *report, struct survey *survey)
         report->parts[i].context = &report->findings[i];
     }
     struct survey_part *const total = &report->parts[report->finding_count];
+    size_t others = 0;
     enum status status = make_total(report, total);
     if (status == ST_OK)
-        status = survey_read(survey, report->parts, report->finding_count + 1);
+        status = make_overview(report, total, total + 1, &others);
+    if (status == ST_OK)
+        status = survey_read(survey, report->parts, report->finding_count + 1 + others);
     free(fields);
+    if (status == ST_OK)
+        status = finish_overview(report, total + 1);
     if (status != ST_OK)
         return status;
     report->lookups = total->matched;
@@ -355,4 +384,23 @@ enum status report_ask(struct report *report, struct survey *survey)
            is_found(&report->findings[report->found_count]))
         report->found_count++;
     return ST_OK;
+}
+
+/* --- Times ------------------------------------------------------------------------------------ */
+
+int64_t report_begin(const struct report *report)
+{
+    return report->window.since_ns == INT64_MIN ? report->times.first_ns : report->window.since_ns;
+}
+
+int64_t report_end(const struct report *report)
+{
+    if (report->window.until_ns != INT64_MAX)
+        return report->window.until_ns;
+    return report->window.since_ns == INT64_MIN ? report->times.last_ns : report->question->now_ns;
+}
+
+bool report_knows_time(int64_t time_ns)
+{
+    return time_ns != INT64_MIN && time_ns != INT64_MAX;
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/macros.h"
+#include "query/answers/overview.h"
 #include "query/answers/printing.h"
 #include "query/questions/question.h"
 #include "query/questions/saved_query.h"
@@ -70,7 +71,9 @@ struct report {
     size_t found_count;        /* of the findings, those that found enough */
     uint64_t lookups;          /* in the window */
     struct report_times times; /* of these, if a local source was read */
-    struct survey_part *parts; /* owned: one a query, then the one that counts all lookups */
+    struct survey_part *parts; /* owned: one a query, the one that counts all lookups, then those of
+                                  the overview */
+    struct overview *overview; /* owned; NULL: the report is no page */
     struct field_names time_fields;
 };
 
@@ -87,5 +90,11 @@ MUST_CHECK enum status report_add(struct report *report, struct saved_query *que
 /* Asks the sources. Returns ST_OK (messages.has_failure: not all could be read); ST_INVALID or
  * ST_NO_MEMORY, which was said. */
 MUST_CHECK enum status report_ask(struct report *report, struct survey *survey);
+
+/* Beginning and end of what the report is about: the window, else the first and the last lookup
+ * that were read. Not every time is known. */
+int64_t report_begin(const struct report *report);
+int64_t report_end(const struct report *report);
+bool report_knows_time(int64_t time_ns);
 
 #endif

@@ -59,19 +59,6 @@ void report_add_command(const struct finding *finding, const struct report_head 
         add_word(head->sources[i], out);
 }
 
-/* The beginning of the report: that of the window, else of what was read. */
-static int64_t report_begin(const struct report *report)
-{
-    return report->window.since_ns == INT64_MIN ? report->times.first_ns : report->window.since_ns;
-}
-
-static int64_t report_end(const struct report *report)
-{
-    if (report->window.until_ns != INT64_MAX)
-        return report->window.until_ns;
-    return report->window.since_ns == INT64_MIN ? report->times.last_ns : report->question->now_ns;
-}
-
 /* --- Text ------------------------------------------------------------------------------------- */
 
 static void add_clock(const struct report *report, int64_t time_ns, struct buf *out)
@@ -83,16 +70,11 @@ static void add_clock(const struct report *report, int64_t time_ns, struct buf *
                    clock.day, clock.hour, clock.minute, clock.second);
 }
 
-static bool is_known(int64_t time_ns)
-{
-    return time_ns != INT64_MIN && time_ns != INT64_MAX;
-}
-
 static void add_period(const struct report *report, struct buf *out)
 {
     const int64_t begin = report_begin(report);
     const int64_t end = report_end(report);
-    if (!is_known(begin) || !is_known(end)) {
+    if (!report_knows_time(begin) || !report_knows_time(end)) {
         buf_add_text(out, "everything that was recorded");
     } else {
         add_clock(report, begin, out);
@@ -128,7 +110,7 @@ static void add_numbers(const struct finding *f, struct buf *line)
 {
     const struct report *const report = f->report;
     buf_add_format(line, "%s: %" PRIu64 " %s", f->query->name, f->hits, noun(f));
-    if (is_known(f->times.first_ns)) {
+    if (report_knows_time(f->times.first_ns)) {
         buf_add_text(line, f->times.first_ns == f->times.last_ns ? " at " : ", first ");
         add_clock(report, f->times.first_ns, line);
     }
@@ -244,7 +226,7 @@ void report_print_text(const struct report *report, const struct report_head *he
 
 static void json_time(struct json_writer *w, const char *key, int64_t time_ns)
 {
-    if (!is_known(time_ns))
+    if (!report_knows_time(time_ns))
         return;
     struct buf text;
     buf_init(&text, 64);

@@ -5,6 +5,7 @@
 
 #include "core/base/nearest.h"
 #include "query/answers/report.h"
+#include "query/answers/report_html.h"
 #include "query/answers/report_print.h"
 #include "query/commands/help.h"
 #include "query/questions/saved_folder.h"
@@ -115,6 +116,8 @@ static enum exit_status print(struct reporting *r, const struct report_head *hea
     buf_init(&out, OUT_MAX);
     if (r->settings.format == PRINT_TABLE)
         report_print_text(&r->report, head, &out);
+    else if (r->settings.format == PRINT_HTML)
+        report_print_html(&r->report, head, &out);
     else
         report_print_json(&r->report, head, &out);
     const bool is_empty =

@@ -4,6 +4,7 @@
 #include "query/pictures/graph_svg.h"
 #include "query/pictures/graph_text.h"
 #include "query/pictures/page.h"
+#include "query/printing/html_table.h"
 
 /* Octets of one text. */
 #define TEXT_MAX ((size_t)1024 * 1024)
@@ -64,13 +65,13 @@ static void failures_cell(struct markup *m, uint64_t failures)
 
 static void edge_cells(const struct graph_edge *edge, struct buf *text, struct markup *m)
 {
-    page_count_cell(m, edge->counts.lookups);
+    html_count_cell(m, edge->counts.lookups);
     failures_cell(m, edge->counts.failures);
     graph_results_text(&edge->counts, text);
     markup_element(m, "td", "text", buf_bytes(text));
     buf_reset(text);
-    page_latency_cell(m, edge->has_latency, edge->p50);
-    page_latency_cell(m, edge->has_latency, edge->p95);
+    html_latency_cell(m, edge->has_latency, edge->p50);
+    html_latency_cell(m, edge->has_latency, edge->p95);
 }
 
 void graph_edge_table(const struct graph *graph, struct markup *m)
@@ -80,7 +81,7 @@ void graph_edge_table(const struct graph *graph, struct markup *m)
     struct buf text;
     buf_init(&text, TEXT_MAX);
     page_begin_wide(m, "Who asks whom");
-    page_begin_table(m, headings);
+    html_begin_table(m, headings);
     for (size_t i = 0; i < graph->edge_count; i++) {
         markup_begin(m, "tr");
         node_cell(graph, graph->edges[i].from, &text, m);
@@ -89,7 +90,7 @@ void graph_edge_table(const struct graph *graph, struct markup *m)
         markup_end(m);
         buf_add_u8(m->out, '\n');
     }
-    page_end_table(m);
+    html_end_table(m);
     markup_end(m);
     buf_release(&text);
 }
@@ -98,7 +99,7 @@ static void node_edges(const struct graph *graph, size_t at, struct buf *text, s
 {
     static const char *const headings[] = {"",        "Node",    "#Lookups", "#Failed",
                                            "Results", "#Median", "#p95",     NULL};
-    page_begin_table(m, headings);
+    html_begin_table(m, headings);
     for (size_t i = 0; i < graph->edge_count; i++) {
         const struct graph_edge *const edge = &graph->edges[i];
         if (edge->from != at && edge->to != at)
@@ -115,7 +116,7 @@ static void node_edges(const struct graph *graph, size_t at, struct buf *text, s
         markup_end(m);
         buf_add_u8(m->out, '\n');
     }
-    page_end_table(m);
+    html_end_table(m);
 }
 
 void graph_node_sections(const struct graph *graph, struct markup *m)

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "query/printing/lookup_row.h"
+#include "query/printing/latency.h"
 #include "query/printing/markup.h"
 
 const char *graph_kind_name(enum graph_kind kind)

@@ -7,7 +7,8 @@
 #include "core/base/macros.h"
 #include "core/json/writer.h"
 #include "query/printing/csv.h"
-#include "query/printing/lookup_row.h"
+#include "query/printing/html_table.h"
+#include "query/printing/latency.h"
 #include "query/printing/table.h"
 
 /* Columns before those of the fields. */
@@ -182,6 +183,58 @@ static void print_json(const struct group *groups, size_t count, uint64_t docume
         buf_add_text(out, count > 0 ? "\n]\n" : "]\n");
 }
 
+static void html_row(const struct group *group, uint64_t documents,
+                     const struct printer_options *options, struct markup *m)
+{
+    markup_begin(m, "tr");
+    for (size_t i = 0; i < options->fields->count; i++)
+        markup_element(m, "td", "text", value_or_dash(group, i));
+    if (options->has_distinct)
+        html_count_cell(m, group->distinct);
+    html_count_cell(m, group->count);
+    html_share_cell(m, share_of(group, documents));
+    for (size_t i = 0; i < ARRAY_LEN(PERCENTS); i++)
+        html_latency_cell(m, group->latency.count > 0,
+                          quantiles_percentile(&group->latency, PERCENTS[i]));
+    markup_end(m);
+    buf_add_u8(m->out, '\n');
+}
+
+/* In a page what is counted stands before the numbers. */
+static void print_html(const struct group *groups, size_t count, uint64_t documents,
+                       const struct printer_options *options, struct buf *out)
+{
+    const char *headings[FIELD_NAMES_MAX + 8] = {NULL};
+    struct buf names;
+    size_t heading = 0;
+    buf_init(&names, CELL_MAX);
+    for (size_t i = 0; i < options->fields->count; i++) {
+        buf_add(&names, options->fields->names[i]);
+        buf_add_u8(&names, '\0');
+    }
+    if (count == 0 || !buf_ok(&names)) {
+        buf_release(&names);
+        return;
+    }
+    const char *name = (const char *)names.data;
+    for (size_t i = 0; i < options->fields->count; i++, name += strlen(name) + 1)
+        headings[heading++] = name;
+    if (options->has_distinct)
+        headings[heading++] = "#Different";
+    headings[heading++] = "#Lookups";
+    headings[heading++] = "#Share";
+    headings[heading++] = "";
+    headings[heading++] = "#p50";
+    headings[heading++] = "#p95";
+    headings[heading] = "#p99";
+    struct markup m = markup_of(out);
+    html_begin_table(&m, headings);
+    for (size_t i = 0; i < count; i++)
+        html_row(&groups[i], documents, options, &m);
+    html_end_table(&m);
+    buf_release(&names);
+}
+
 enum status groups_print(const struct group *groups, size_t count, uint64_t documents,
                          const struct printer_options *options, struct buf *out)
 {
@@ -191,6 +244,9 @@ enum status groups_print(const struct group *groups, size_t count, uint64_t docu
         return print_table(groups, count, documents, options, out);
     case PRINT_CSV:
         print_csv(groups, count, documents, options, out);
+        break;
+    case PRINT_HTML:
+        print_html(groups, count, documents, options, out);
         break;
     case PRINT_NDJSON:
     case PRINT_JSON:

@@ -8,30 +8,28 @@
 #include "core/base/buf.h"
 #include "core/base/time_zone.h"
 #include "core/document/document.h"
+#include "query/printing/lookup_cells.h"
+#include "query/printing/markup.h"
 #include "query/printing/table.h"
 
 /* The columns of the table: time, client, server, question, result, latency, answer. */
-#define LOOKUP_ROW_COLUMNS 7
+#define LOOKUP_ROW_COLUMNS LOOKUP_COLUMNS
 extern const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS];
 
 /* The fields that a row is made from, so that a reader can leave the others out. */
 extern const char *const lookup_row_fields[];
 extern const size_t lookup_row_field_count;
 
-struct lookup_style {
-    const struct time_zone *zone; /* of the clock */
-    bool is_narrow;               /* times without year and milliseconds */
-};
-
 /* Adds the cells of one lookup to the table; `scratch` is workspace. */
 void lookup_row_add(const struct document *document, const struct lookup_style *style,
                     struct table *table, struct buf *scratch);
 
+/* Writes one lookup as a row of a table of a page. */
+void lookup_row_html(const struct document *document, const struct lookup_style *style,
+                     struct markup *m, struct buf *scratch);
+
 /* Appends one lookup as a paragraph of lines of at most `width` columns. */
 void lookup_row_paragraph(const struct document *document, const struct lookup_style *style,
                           size_t width, struct buf *out);
-
-/* Appends a duration in nanoseconds for people: 0.23 ms, 12.3 ms, 5.00 s. */
-void latency_text(uint64_t duration_ns, struct buf *out);
 
 #endif

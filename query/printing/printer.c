@@ -7,7 +7,9 @@
 #include "core/base/macros.h"
 #include "core/json/writer.h"
 #include "query/printing/csv.h"
+#include "query/printing/html_table.h"
 #include "query/printing/lookup_row.h"
+#include "query/printing/markup.h"
 #include "query/printing/table.h"
 
 /* Octets of one cell before it is escaped. */
@@ -36,7 +38,8 @@ struct printer {
     struct table *table; /* PRINT_TABLE */
     struct buf *out;     /* borrowed */
     struct buf cell;
-    bool has_members; /* PRINT_JSON: something stands in the array */
+    bool has_members; /* PRINT_JSON, PRINT_HTML: something stands in the array, or in the table */
+    struct markup markup; /* PRINT_HTML */
 };
 
 static bool has_named_fields(const struct printer *p)
@@ -52,9 +55,10 @@ static void use_static_fields(struct printer *p, const char *const *names, size_
 
 static void choose_fields(struct printer *p)
 {
-    if (has_named_fields(p))
+    if (has_named_fields(p) && p->options.format != PRINT_HTML)
         p->fields = *p->options.fields;
-    else if (p->options.format == PRINT_TABLE || p->options.format == PRINT_MAIL)
+    else if (p->options.format == PRINT_TABLE || p->options.format == PRINT_MAIL ||
+             p->options.format == PRINT_HTML)
         use_static_fields(p, lookup_row_fields, lookup_row_field_count);
     else if (p->options.format == PRINT_CSV)
         use_static_fields(p, CSV_FIELDS, ARRAY_LEN(CSV_FIELDS));
@@ -115,6 +119,7 @@ enum status printer_new(const struct printer_options *options, struct buf *out,
         return ST_NO_MEMORY;
     p->options = *options;
     p->out = out;
+    p->markup = markup_of(out);
     buf_init(&p->cell, CELL_MAX);
     buf_init(&p->headings, CELL_MAX);
     choose_fields(p);
@@ -170,6 +175,18 @@ static void add_table_row(struct printer *p, const struct document *document)
     }
     for (size_t i = 0; i < p->fields.count; i++)
         table_cell(p->table, field_cell(p, document, i), TONE_PLAIN);
+}
+
+/* The first row brings the head of the table along. */
+static void add_html_row(struct printer *p, const struct document *document)
+{
+    static const char *const headings[] = {"Time",   "Client",   "Server", "Question",
+                                           "Result", "#Latency", "Answer", NULL};
+    if (!p->has_members)
+        html_begin_table(&p->markup, headings);
+    p->has_members = true;
+    lookup_row_html(document, &(struct lookup_style){.zone = p->options.zone}, &p->markup,
+                    &p->cell);
 }
 
 static void add_csv_row(struct printer *p, const struct document *document)
@@ -232,6 +249,9 @@ enum status printer_add(struct printer *printer, const struct document *document
         lookup_row_paragraph(document, &(struct lookup_style){.zone = printer->options.zone},
                              printer->options.width, printer->out);
         break;
+    case PRINT_HTML:
+        add_html_row(printer, document);
+        break;
     case PRINT_NDJSON:
     case PRINT_JSON:
         add_json(printer, document, json);
@@ -244,6 +264,8 @@ enum status printer_finish(struct printer *printer)
 {
     if (printer->options.format == PRINT_JSON)
         buf_add_text(printer->out, printer->has_members ? "\n]\n" : "]\n");
+    if (printer->options.format == PRINT_HTML && printer->has_members)
+        html_end_table(&printer->markup);
     if (printer->table != NULL && table_finish(printer->table) != ST_OK)
         return ST_NO_MEMORY;
     return buf_ok(printer->out) ? ST_OK : ST_NO_MEMORY;

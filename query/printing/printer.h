@@ -19,6 +19,7 @@ enum printer_format {
     PRINT_JSON, /* one array */
     PRINT_CSV,
     PRINT_MAIL, /* groups as a table, a lookup as a paragraph of `width` columns */
+    PRINT_HTML, /* a table of a page; lookups always in the readable set of columns */
 };
 
 struct printer_options {

@@ -200,11 +200,11 @@ static enum status set_exit_code(void *settings, const char *value, struct error
 
 static enum status set_report_format(void *settings, const char *value, struct error *err)
 {
-    static const char *const words[] = {"text", "json"};
-    static const enum printer_format formats[] = {PRINT_TABLE, PRINT_JSON};
+    static const char *const words[] = {"text", "html", "json"};
+    static const enum printer_format formats[] = {PRINT_TABLE, PRINT_HTML, PRINT_JSON};
     const size_t i = find_word(words, ARRAY_LEN(words), value);
     if (i == ARRAY_LEN(words))
-        return error_set(err, ST_INVALID, "\"%s\" is none of text, json", value);
+        return error_set(err, ST_INVALID, "\"%s\" is none of text, html, json", value);
     ((struct settings *)settings)->format = formats[i];
     return ST_OK;
 }
@@ -381,10 +381,10 @@ static const struct option report_rows[] = {
     UNTIL_ROW,
     PARAM_ROW,
     {.name = "format",
-     .value = "text|json",
-     .help = "text for a mail, 80 columns wide, or JSON",
+     .value = "text|html|json",
+     .help = "text for a mail, 80 columns wide; html: a page with charts and the service graph",
      .set = set_report_format,
-     .habits = "--output -o --json"},
+     .habits = "--output -o --json --html"},
     {.name = "samples",
      .value = "N",
      .help = "lookups shown for each finding (default: 3)",

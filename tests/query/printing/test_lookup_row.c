@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/document/field_list.h"
+#include "query/printing/latency.h"
 #include "tests/query/golden.h"
 
 static struct document document;
