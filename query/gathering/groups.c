@@ -267,7 +267,8 @@ enum status groups_add_counted(struct groups *groups, const struct document *val
         return ST_OK;
     }
     group->count += counted->count;
-    return counted->has_latency ? quantiles_add_percentiles(&group->latency, counted->latency) : ST_OK;
+    return counted->has_latency ? quantiles_add_percentiles(&group->latency, counted->latency)
+                                : ST_OK;
 }
 
 static int compare_groups(const void *left, const void *right)
