@@ -6,6 +6,11 @@
 #include "core/base/arena.h"
 #include "core/base/display.h"
 
+/* How a table is made to fit, see least_width. */
+#define ATTEMPTS    3
+#define WIDTH_KNOWN ((size_t)8)
+#define WIDTH_LEAST ((size_t)4)
+
 /* Rows that wait for the widths, and octets of their text at most. */
 #define WAITING_ROWS_MAX   1000
 #define WAITING_OCTETS_MAX ((size_t)8 * 1024 * 1024)
@@ -130,25 +135,46 @@ static void write_row(struct table *t, const struct cell *row)
     end_line(t->out);
 }
 
-/* Takes columns away from the widest flexible column, one at a time, until the table fits. */
+/* The least width of a column when it is tried to fit for the n-th time: what it needs to be read
+ * well; what it needs to be recognised; and on a terminal that is narrower still, no column is
+ * spared, because wrapped rows cannot be read at all. */
+static size_t least_width(const struct table_column *column, size_t attempt)
+{
+    if (attempt + 1 == ATTEMPTS)
+        return WIDTH_LEAST;
+    if (column->width_min == 0)
+        return SIZE_MAX;
+    return attempt == 0 || column->width_min < WIDTH_KNOWN ? column->width_min : WIDTH_KNOWN;
+}
+
+/* Takes one column of text away from the widest that can give one; false if none can. */
+static bool narrow(struct table *t, size_t attempt)
+{
+    const size_t count = t->options.column_count;
+    size_t widest = count;
+    for (size_t i = 0; i < count; i++) {
+        const bool can_give = t->widths[i] > least_width(&t->options.columns[i], attempt);
+        if (can_give && (widest == count || t->widths[i] > t->widths[widest]))
+            widest = i;
+    }
+    if (widest == count)
+        return false;
+    t->widths[widest]--;
+    return true;
+}
+
+/* Narrows columns until the table fits. */
 static void fit(struct table *t)
 {
     const size_t count = t->options.column_count;
     size_t total = GAP * (count - 1);
     for (size_t i = 0; i < count; i++)
         total += t->widths[i];
-    while (total > t->options.width) {
-        size_t widest = count;
-        for (size_t i = 0; i < count; i++) {
-            const size_t width_min = t->options.columns[i].width_min;
-            const bool can_give = width_min > 0 && t->widths[i] > width_min;
-            if (can_give && (widest == count || t->widths[i] > t->widths[widest]))
-                widest = i;
-        }
-        if (widest == count)
-            return;
-        t->widths[widest]--;
-        total--;
+    for (size_t attempt = 0; attempt < ATTEMPTS && total > t->options.width;) {
+        if (narrow(t, attempt))
+            total--;
+        else
+            attempt++;
     }
 }
 

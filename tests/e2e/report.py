@@ -15,7 +15,8 @@ import planted
 from engines import SERVERS
 from support import run
 
-HEAD_KEYS = {"version", "made", "since", "until", "sources", "not_read", "lookups", "queries", "found", "findings", "nothing_found"}
+HEAD_KEYS = {"version", "made", "since", "until", "sources", "not_read", "lookups", "queries", "found", "findings",
+             "nothing_found"}
 FINDING_KEYS = {"name", "title", "question", "severity", "threshold", "counts", "hits", "first", "last", "meaning",
                 "next", "command"}
 TABLES = {"names", "workloads", "clients", "servers", "samples", "groups"}

@@ -65,6 +65,22 @@ Test(table, the_widest_flexible_column_gives_way_on_a_terminal)
                  "b                 7  short\n");
 }
 
+static void expect_narrow(size_t width, const char *expected)
+{
+    struct buf out;
+    struct table *const table = make(width, false, &out);
+    add_row(table, "host.example", "1234567", "CNAME edge");
+    expect_table(table, &out, expected);
+}
+
+Test(table, no_row_is_wrapped_on_a_narrow_terminal)
+{
+    expect_narrow(27, "NAME        COUNT  TEXT\n"
+                      "host.ex\xe2\x80\xa6  1234567  CNAME e\xe2\x80\xa6\n");
+    expect_narrow(18, "NAME  COUNT  TEXT\n"
+                      "hos\xe2\x80\xa6  1234\xe2\x80\xa6  CNAM\xe2\x80\xa6\n");
+}
+
 Test(table, nothing_is_cut_in_a_pipe)
 {
     struct buf out;
