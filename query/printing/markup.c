@@ -125,7 +125,7 @@ void markup_number(struct markup *m, const char *name, double value)
     markup_format(m, name, "%.1f", value);
 }
 
-static void add_format(struct buf *out, const char *format, va_list values)
+static PRINTF_LIKE(2, 0) void add_format(struct buf *out, const char *format, va_list values)
 {
     char text[1024];
     const int len = vsnprintf(text, sizeof text, format, values);
