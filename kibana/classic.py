@@ -37,10 +37,10 @@ def metric_aggregations(names):
     return [aggregation(at, kind, "metric", params) for at, (kind, params) in enumerate(made, 1)]
 
 
-def terms(number, schema, field, size, with_others):
+def terms(number, schema, field, size, with_others, with_missing=False):
     return aggregation(number, "terms", schema, {
         "field": field, "orderBy": "1", "order": "desc", "size": size, "otherBucket": with_others,
-        "otherBucketLabel": "Other", "missingBucket": False, "missingBucketLabel": "Missing",
+        "otherBucketLabel": "Other", "missingBucket": with_missing, "missingBucketLabel": "none",
         "customLabel": field})
 
 
@@ -93,7 +93,8 @@ def over_time(panel):
     }
     buckets = [over_minutes(len(metrics) + 1)]
     if "by" in panel:
-        buckets.insert(0, terms(len(metrics) + 2, "group", panel["by"], panel["size"], True))
+        buckets.insert(0, terms(len(metrics) + 2, "group", panel["by"], panel["size"], True,
+                                panel.get("missing", False)))
     return kind, params, metrics + buckets
 
 

@@ -39,13 +39,13 @@ def metric_column(name):
     return column
 
 
-def terms_column(field, size, order_by, with_others):
+def terms_column(field, size, order_by, with_others, with_missing=False):
     return {
         "label": field, "customLabel": True, "dataType": "ip" if field.endswith(".ip") else "string",
         "operationType": "terms", "scale": "ordinal", "sourceField": field, "isBucketed": True,
         "params": {
             "size": size, "orderBy": {"type": "column", "columnId": order_by}, "orderDirection": "desc",
-            "otherBucket": with_others, "missingBucket": False, "parentFormat": {"id": "terms"},
+            "otherBucket": with_others, "missingBucket": with_missing, "parentFormat": {"id": "terms"},
             "include": [], "exclude": [], "includeIsRegex": False, "excludeIsRegex": False,
         },
     }
@@ -81,7 +81,8 @@ def over_time(panel):
     columns, kind = {}, "line"
     if "by" in panel:
         # Before the time, so that the same values are the largest ones everywhere.
-        columns["by"] = terms_column(panel["by"], panel["size"], names[0], True)
+        columns["by"] = terms_column(panel["by"], panel["size"], names[0], True,
+                                     panel.get("missing", False))
         kind = "bar_percentage_stacked" if panel.get("percent") else "bar_stacked"
     columns |= {"time": time_column()} | {name: metric_column(name) for name in names}
     layer = {"layerId": LAYER, "layerType": "data", "xAccessor": "time", "accessors": names,
@@ -163,10 +164,10 @@ def controls():
     """Lists of values to choose from, and their references."""
     panels, references = {}, []
     for at, control in enumerate(objects.dashboard()["controls"]):
-        name = control["field"]
+        name = control["title"].lower()
         panels[name] = {"order": at, "width": "medium", "grow": True, "type": "optionsListControl",
-                        "explicitInput": {"id": name, "fieldName": name, "title": control["title"],
-                                          "enhancements": {}}}
+                        "explicitInput": {"id": name, "fieldName": control["field"],
+                                          "title": control["title"], "enhancements": {}}}
         references.append(objects.data_view_reference(f"controlGroup_{name}:optionsListDataView"))
     ignored = dict.fromkeys(("ignoreFilters", "ignoreQuery", "ignoreTimerange", "ignoreValidations"), False)
     return {"chainingSystem": "HIERARCHICAL", "controlStyle": "oneLine",

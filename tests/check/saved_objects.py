@@ -299,6 +299,7 @@ def wrong_charts(item):
 # How a field is used: it must be there; values must be countable, which those in nested objects never are.
 EXISTS, COUNTED = "exists", "counted"
 VEGA_FIELD = re.compile(r'"field": ?"([\w.@]+)"')
+VEGA_FILTER = re.compile(r"match_phrase: \{'([\w.]+)'")
 
 
 def fields_of_list(text):
@@ -325,6 +326,7 @@ def used_fields(item):
             if field != "___records___":
                 yield field, COUNTED
     for spec in vega_specs([item]):
+        yield from ((field, COUNTED) for field in VEGA_FILTER.findall(json.dumps(spec["signals"])))
         for data in spec["data"]:
             body = json.dumps(data.get("url", {}).get("body", {}))
             yield from ((field, COUNTED) for field in VEGA_FIELD.findall(body))
@@ -398,7 +400,7 @@ MISTAKES = {
     "a field that is not there": lambda items: column(items, 6)["by"].update(sourceField="dns.qtype"),
     "an order by nothing": lambda items: column(items, 6)["by"]["params"]["orderBy"].update(columnId="x"),
     "a column that nobody shows": lambda items: column(items, 6).update(more=column(items, 6)["lookups"]),
-    "a control of a nested field": lambda items: last(items)["controlGroupInput"]["panelsJSON"]["source.ip"][
+    "a control of a nested field": lambda items: last(items)["controlGroupInput"]["panelsJSON"]["client"][
         "explicitInput"].update(fieldName="rrsets.name"),
     "an object twice": lambda items: items.append(items[0]),
 }

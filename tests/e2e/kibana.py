@@ -24,7 +24,7 @@ import saved_objects as objects  # noqa: E402
 
 # The window on the dashboard: from the planted capture to the end of the recording.
 WINDOW = {"gte": "2026-11-22T00:00:00.000Z", "lte": "2026-11-24T00:00:00.000Z", "format": "strict_date_optional_time"}
-RECORDS = "___records___"
+MISSING = "__missing__"
 
 # What each saved search finds in lookups.pcap, in the planted capture and in cluster.ndjson together, where
 # that is not what saved_queries.py says of the first two: the number of lookups.
@@ -90,8 +90,8 @@ def value(lookup, field):
 
 
 # --- Charts as aggregations -------------------------------------------------------------------------------
-# Both kinds of charts become buckets, [(field or None for time, size, whether the rest is shown)], and
-# metrics, {name: (kind, field or KQL, percents)}; the first metric is what buckets are ordered by.
+# Both kinds of charts become buckets, [(field or None for time, size, whether lookups without a value are
+# shown)], and metrics, {name: (kind, field or KQL, percents)}; the first metric is what buckets are ordered by.
 
 
 def of_lens(layer):
@@ -100,9 +100,9 @@ def of_lens(layer):
         column, params = layer["columns"][name], layer["columns"][name]["params"]
         kind = column["operationType"]
         if kind == "date_histogram":
-            buckets.append((None, 0))
+            buckets.append((None, 0, False))
         elif kind == "terms":
-            buckets.append((column["sourceField"], params["size"]))
+            buckets.append((column["sourceField"], params["size"], params["missingBucket"]))
         elif kind == "percentile":
             metrics[name] = ("percentiles", column["sourceField"], [params["percentile"]])
         elif kind == "unique_count":
@@ -119,7 +119,8 @@ def of_classic(aggregations):
         if one["schema"] == "metric":
             metrics[one["id"]] = (one["type"], params.get("field"), params.get("percents", []))
         else:
-            buckets.append((None, 0) if one["type"] == "date_histogram" else (params["field"], params["size"]))
+            is_time = one["type"] == "date_histogram"
+            buckets.append((None, 0, False) if is_time else (params["field"], params["size"], params["missingBucket"]))
     return buckets, metrics
 
 
@@ -131,8 +132,10 @@ def request_for(buckets, metrics, query, lookups):
             aggregations[name] = {"filter": lookups.query(what) if what else {"match_all": {}}}
         else:
             aggregations[name] = {kind: {"field": what} | ({"percents": percents} if percents else {})}
-    for field, size in reversed(buckets):
+    for field, size, with_missing in reversed(buckets):
         split = {"terms": {"field": field, "size": size, "order": {"_count": "desc"}}}
+        if with_missing:
+            split["terms"]["missing"] = MISSING
         if field is None:
             split = {"date_histogram": {"field": "@timestamp", "fixed_interval": "1h", "min_doc_count": 1}}
         aggregations = {"bucket": split | {"aggs": aggregations}}
@@ -154,8 +157,9 @@ def expected_rows(buckets, ids, lookups):
     groups = {}
     for name in ids:
         lookup = lookups.by_id[name]
-        key = tuple(f"{value(lookup, '@timestamp')[:13]}:00:00.000Z" if field is None else value(lookup, field)
-                    for field, _ in buckets)
+        key = tuple(f"{value(lookup, '@timestamp')[:13]}:00:00.000Z" if field is None
+                    else value(lookup, field) or (MISSING if with_missing else None)
+                    for field, _, with_missing in buckets)
         if None not in key:
             groups.setdefault(key, set()).add(name)
     return groups if buckets else {(): set(ids)}

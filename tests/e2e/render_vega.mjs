@@ -4,7 +4,8 @@
  *     node render_vega.mjs FOLDER 5|6 <JOBS >RESULTS
  *
  * FOLDER is what scripts/install-vega prints. JOBS is a list of {spec, response, width, height, theme}, RESULTS
- * a list of {messages, svg, nodes, links}: what Vega complained of, the picture, and the data it shows. */
+ * a list of {messages, svg, nodes, links}: what Vega complained of, the picture, and the data it shows, with
+ * the filter that a click on each node makes. */
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -14,6 +15,7 @@ const THEMES = {
     dark: { label: '#98A2B3', title: '#D4DAE5', background: '#1D1E24' },
 };
 const FILTER_FUNCTIONS = ['kibanaAddFilter', 'opensearchDashboardsAddFilter'];
+const filters = [];
 
 /* A bundle of the older kind, which asks for other packages with `require`. */
 function loadBundle(file, require) {
@@ -28,7 +30,7 @@ async function load(folder, major) {
     const interpreter = path.join(interpreterFolder, 'vega-interpreter.js');
     const { expressionInterpreter } =
         major === '6' ? await import(interpreter) : loadBundle(interpreter, () => vega);
-    for (const name of FILTER_FUNCTIONS) vega.expressionFunction(name, () => null);
+    for (const name of FILTER_FUNCTIONS) vega.expressionFunction(name, (query, index) => filters.push({ query, index }));
     return { vega, expressionInterpreter };
 }
 
@@ -47,7 +49,17 @@ function prepared(job) {
     return spec;
 }
 
-async function render({ vega, expressionInterpreter }, job) {
+/* The filter that a click on a node makes; undefined if it makes none. */
+async function clicked({ vega, expressionInterpreter }, spec, node) {
+    const handler = spec.signals.find((signal) => signal.name === 'chosen').on[0].update.replaceAll('datum.', 'node.');
+    const signals = [{ name: 'node', value: node }, { name: 'chosen', update: handler }];
+    filters.length = 0;
+    await new vega.View(vega.parse({ signals }, undefined, { ast: true }), { expr: expressionInterpreter }).runAsync();
+    return filters[0];
+}
+
+async function render(loaded, job) {
+    const { vega, expressionInterpreter } = loaded;
     const messages = [];
     const note = (...words) => messages.push(words.map(String).join(' '));
     const logger = { level() { return this; }, error: note, warn: note, info() {}, debug() {} };
@@ -61,6 +73,7 @@ async function render({ vega, expressionInterpreter }, job) {
     const links = view.data('drawn').map((row) => ({
         from: row.start.name, to: row.end.name, lookups: row.lookups, failed: row.failed, p95: row.p95,
     }));
+    for (const node of nodes) node.filter = await clicked(loaded, job.spec, node);
     if (nodes.length > 0) await view.signal('hovered', view.data('placed')[0].shown).runAsync();
     return { messages, svg, nodes, links };
 }

@@ -148,6 +148,22 @@ def wrong_graph(result, lookups):
         yield f"links {result['links']} instead of {of_links}"
 
 
+def selected_by(query, lookup):
+    (field, wanted), = query["match_phrase"].items()
+    return value(lookup, field) == wanted
+
+
+def wrong_clicks(result, lookups):
+    """The filter of a client selects its lookups, that of a domain those for it, others at least one."""
+    asked = [lookup for lookup in lookups if value(lookup, "lookup.leg") != "server_upstream"]
+    for node in result["nodes"]:
+        found = [lookup for lookup in lookups if selected_by(node["filter"]["query"], lookup)]
+        if node["filter"]["index"] != "logs-dnsight.*" or not found:
+            yield f"a click on {node['name']} selects nothing: {node['filter']}"
+        elif node["level"] == 0 and sum(lookup in asked for lookup in found) != node["lookups"]:
+            yield f"a click on {node['name']} selects {len(found)} lookups"
+
+
 def wrong_fold(count, result):
     """Nothing is lost by folding, and who fails is shown as far as half of the room reaches."""
     clients = [node for node in result["nodes"] if node["level"] == 0]
@@ -198,7 +214,8 @@ def cases_of_servers(specs, everything):
         stream.fill(*captured, cluster)
         response = stream.call("POST", "/_search", json.dumps(graph_request(spec)))
         lookups = documents(run(captured[0], "read", "--quiet", *captured[1])) + cluster
-        yield Case(f"lookups-{name}", spec, response, lambda result, all=lookups: wrong_graph(result, all))
+        yield Case(f"lookups-{name}", spec, response,
+                   lambda result, known=lookups: [*wrong_graph(result, known), *wrong_clicks(result, known)])
 
 
 def no_lookups(result):
