@@ -98,12 +98,31 @@ static void say_warning(void *context, const char *warning)
     message_note(context, "warning: %s", warning);
 }
 
+static struct time_range range_of(const struct query *q)
+{
+    return (struct time_range){.since = q->settings.since,
+                               .until = q->settings.until,
+                               .now_ns = q->question.now_ns,
+                               .zone = q->question.zone};
+}
+
+/* An old capture has nothing of the last hour. */
+static void say_times(struct query *q)
+{
+    const struct time_range range = range_of(q);
+    struct time_span span;
+    if (time_range_span(&range, &q->question.arena, &span, NULL) == ST_OK)
+        survey_say_times(q->survey, &span);
+}
+
 /* Guesses about what was meant help only who found nothing. */
 static void say_warnings(struct query *q)
 {
     const bool is_nothing = q->printing.part.matched == 0;
     if (is_nothing && terminal_width(q->line->out) > 0 && !q->settings.wants_count)
         message_note(&q->messages, "nothing matched");
+    if (is_nothing)
+        say_times(q);
     explain_warnings(&q->question, is_nothing, say_warning, &q->messages);
 }
 
@@ -132,10 +151,7 @@ static enum exit_status ask(struct query *q, const struct operands *operands)
     if (question_init(&q->question, &q->settings, operands->words[0], &fault) != ST_OK)
         return fault.kql.kind == KQL_ERROR_NONE ? say_wrong(q, &fault.other)
                                                 : say_wrong_expression(q, &fault.kql);
-    const struct time_range range = {.since = q->settings.since,
-                                     .until = q->settings.until,
-                                     .now_ns = q->question.now_ns,
-                                     .zone = q->question.zone};
+    const struct time_range range = range_of(q);
     struct error err = {.status = ST_OK};
     if (time_range_apply(&range, &q->question.arena, q->question.tree, &q->tree, &err) != ST_OK)
         return say_wrong(q, &err);

@@ -469,3 +469,9 @@ bool survey_has_read(const struct survey *survey)
 {
     return survey->has_read;
 }
+
+void survey_say_times(const struct survey *survey, const struct time_span *span)
+{
+    if (survey->captures != NULL)
+        capture_reader_say_times(survey->captures, span->since_ns, span->until_ns);
+}

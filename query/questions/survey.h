@@ -14,6 +14,7 @@
 #include "core/kql/ast.h"
 #include "query/base/command.h"
 #include "query/questions/question.h"
+#include "query/questions/time_range.h"
 #include "query/records/fields.h"
 #include "query/records/matcher.h"
 #include "query/records/messages.h"
@@ -70,6 +71,9 @@ MUST_CHECK enum status survey_check_field(const struct survey *survey, struct by
  * sources may have failed: messages.has_failure), or ST_INVALID: an expression is wrong. */
 MUST_CHECK enum status survey_read(struct survey *survey, struct survey_part *parts,
                                    size_t part_count);
+
+/* Says, behind survey_read, when captures were made if nothing of them is within the span. */
+void survey_say_times(const struct survey *survey, const struct time_span *span);
 
 /* False if survey_read could read none of the sources, not even in part: there is no answer. */
 bool survey_has_read(const struct survey *survey);

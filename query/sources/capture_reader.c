@@ -4,8 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
+#include "core/base/time_text.h"
 #include "core/capture/lookups.h"
 #include "core/capture/merged_captures.h"
+
+/* Octets of two times as text. */
+#define TIMES_MAX 128
 
 /* What came out of one capture. */
 struct yield {
@@ -19,6 +24,8 @@ struct capture_reader {
     struct source_listener *listener; /* borrowed */
     struct lookups *lookups;
     struct merged_captures *captures;
+    int64_t first_ns;     /* packet times: the earliest and the latest; INT64_MAX and INT64_MIN */
+    int64_t last_ns;      /* while there is no packet */
     struct yield *yields; /* owned; by merged_captures_number */
     size_t yield_count;
     uint64_t messages; /* of all captures, up to the last frame */
@@ -47,6 +54,8 @@ enum status capture_reader_new(struct matcher *matcher, struct source_listener *
         return error_set(err, ST_NO_MEMORY, "memory is exhausted");
     r->matcher = matcher;
     r->listener = listener;
+    r->first_ns = INT64_MAX;
+    r->last_ns = INT64_MIN;
     const struct lookups_options options = {0};
     enum status status = lookups_new(&options, take_lookup, r, &r->lookups, err);
     if (status == ST_OK)
@@ -100,8 +109,12 @@ static void show_progress(struct capture_reader *reader)
     progress_show(progress, &state);
 }
 
-static void count_frame(struct capture_reader *reader)
+static void count_frame(struct capture_reader *reader, const struct frame *frame)
 {
+    if (frame->time_ns < reader->first_ns)
+        reader->first_ns = frame->time_ns;
+    if (frame->time_ns > reader->last_ns)
+        reader->last_ns = frame->time_ns;
     struct yield *const yield = &reader->yields[merged_captures_number(reader->captures)];
     const uint64_t messages = lookups_counters(reader->lookups).messages;
     yield->frames++;
@@ -119,7 +132,7 @@ static bool take_frame(struct capture_reader *reader)
         return false;
     if (status == ST_OK) {
         lookups_frame(reader->lookups, frame);
-        count_frame(reader);
+        count_frame(reader, frame);
         show_progress(reader);
     } else {
         message_failure(reader->listener->messages, "%s", err.text);
@@ -156,4 +169,21 @@ void capture_reader_read(struct capture_reader *reader)
         say_without_dns(reader);
     lookups_finish(reader->lookups);
     say_repeated(reader);
+}
+
+void capture_reader_say_times(const struct capture_reader *reader, int64_t since_ns,
+                              int64_t until_ns)
+{
+    const bool is_empty = reader->first_ns > reader->last_ns;
+    if (is_empty || (reader->last_ns >= since_ns && reader->first_ns <= until_ns))
+        return;
+    struct buf times;
+    buf_init(&times, TIMES_MAX);
+    time_print(reader->first_ns, 0, &times);
+    buf_add_text(&times, " to ");
+    time_print(reader->last_ns, 0, &times);
+    message_note(reader->listener->messages,
+                 "nothing was captured in the time that was asked for: the packets are from %s",
+                 buf_text(&times));
+    buf_release(&times);
 }

@@ -3,6 +3,8 @@
 #ifndef DNSIGHT_QUERY_SOURCES_CAPTURE_READER_H
 #define DNSIGHT_QUERY_SOURCES_CAPTURE_READER_H
 
+#include <stdint.h>
+
 #include "core/base/error.h"
 #include "core/base/macros.h"
 #include "core/capture/input.h"
@@ -23,5 +25,10 @@ MUST_CHECK enum status capture_reader_add(struct capture_reader *reader, struct 
 /* Reads the captures to their ends or until the listener is stopped. One that ends too early, or
  * that holds no DNS, is said. */
 void capture_reader_read(struct capture_reader *reader);
+
+/* Says when the captures were made, if that was not within a span of time, nanoseconds since 1970:
+ * the question asks for another time. */
+void capture_reader_say_times(const struct capture_reader *reader, int64_t since_ns,
+                              int64_t until_ns);
 
 #endif

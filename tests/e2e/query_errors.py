@@ -133,6 +133,9 @@ def cases(capture, lookups):
     yield ["query", "--explain", "dns.id: *", "missing"], SOURCE, ["missing: ", "No such file"], None
     yield [*everything, capture, "all.ndjson"], 0, [f"{lookups} lookups are in more than one source"], lookups
     yield [*everything, capture, capture], 0, ["348 packets are in more than one capture"], lookups
+    yield ["query", "--until", "2020-01-01", "*", "no-dns.pcap"], NOTHING, \
+        ["the packets are from 2023-11-14T22:13:20Z to 2023-11-14T22:13:20Z"], 0
+    yield ["query", "--since", "2020-01-01", "dns.id: 1 and dns.id: 2", capture], NOTHING, [], 0
     yield ["query", "--quiet", "--count", "*", "all.ndjson", "all.ndjson"], 0, [], [str(lookups)]
     yield ["query", "--quiet", "dns.response_code: nxdomain", capture, "empty"], NOTHING, [], 0
     yield ["quer", "*", capture], WRONG, ["quer", "query?"], 0
