@@ -143,7 +143,7 @@ def data_view_reference(name):
 
 
 def guide():
-    """Markdown: each saved search with its question and with what a hit means, worst first."""
+    """Markdown: a link to each saved search, with its question, worst first."""
     lines = []
     for severity in ("high", "medium", "low"):
         lines += [f"**{severity.capitalize()}**", ""]
