@@ -356,6 +356,8 @@ void report_print_html(const struct report *report, const struct report_head *he
     page_begin(&p.m, "DNS report");
     markup_element(&p.m, "h1", NULL, BYTES_LITERAL("DNS report"));
     write_lead(&p);
+    if (report->messages->failures != NULL)
+        page_incomplete(&p.m, buf_bytes(report->messages->failures));
     write_figures(&p);
     write_navigation(&p);
     write_found(&p);

@@ -55,16 +55,17 @@ static const struct command table[] = {
     },
     {
         .name = "report",
-        .summary =
-            "Asks several saved queries and prints one report, for a mail or as JSON. Without "
-            "a NAME: all that\nlook for faults. Exit status: 0 the report was made (1 with "
-            "--exit-code if something was found), 2 the\ncommand line is wrong, 3 a source "
-            "could not be read.",
+        .summary = "Asks several saved queries and prints one report, for a mail, as a page or as "
+                   "JSON. Without "
+                   "a NAME: all that\nlook for faults. Exit status: 0 the report was made (1 with "
+                   "--exit-code if something was found), 2 the\ncommand line is wrong, 3 a source "
+                   "could not be read.",
         .usage = "[NAME...] [SOURCE...]",
         .options = &report_option_table,
         .examples = "  dnsight report lookups.pcap\n"
                     "  dnsight report missing-records --since 24h --quiet-if-empty\n"
-                    "  dnsight report missing-records no-response --format json lookups.pcap\n",
+                    "  dnsight report missing-records no-response --format json lookups.pcap\n"
+                    "  dnsight report --format html lookups.pcap > report.html\n",
         .run = report_command,
     },
     {
@@ -76,8 +77,7 @@ static const struct command table[] = {
         .options = &graph_option_table,
         .examples = "  dnsight graph --format html lookups.pcap > graph.html\n"
                     "  dnsight graph --format svg --since 1h > graph.svg\n"
-                    "  dnsight graph 'not lookup.result: answer' lookups.pcap | dot -Tpng > "
-                    "graph.png\n",
+                    "  dnsight graph 'not lookup.result: answer' lookups.pcap > graph.dot\n",
         .run = graph_command,
     },
     {

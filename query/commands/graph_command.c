@@ -29,6 +29,7 @@ struct graphing {
     struct service_graph service;
     struct survey_part parts[SERVICE_GRAPH_PARTS];
     struct graph folded;
+    struct buf failures; /* what was not read */
 };
 
 static bool is_source(const char *word)
@@ -171,6 +172,7 @@ static enum exit_status print(struct graphing *g, const char *expression,
                                       .until = g->settings.until,
                                       .sources = operands->words,
                                       .source_count = operands->count,
+                                      .not_read = buf_bytes(&g->failures),
                                       .made = buf_text(&made),
                                       .lookups = g->service.lookups,
                                       .left_out = g->service.left_out,
@@ -196,11 +198,14 @@ static enum exit_status make(struct graphing *g, struct operands *operands)
 {
     const char *expression = NULL;
     struct error err = {.status = ST_OK};
+    g->messages.failures = &g->failures;
     if (read_expression(g, operands, &expression) != ST_OK)
         return EXIT_WRONG;
     const enum status status = ask(g, operands);
     if (status != ST_OK)
         return status == ST_NOT_FOUND ? EXIT_SOURCE : EXIT_WRONG;
+    if (!survey_has_read(g->survey))
+        return EXIT_SOURCE;
     if (service_graph_finish(&g->service, &err) != ST_OK) {
         message_failure(&g->messages, "%s", err.text);
         return EXIT_SOURCE;
@@ -214,6 +219,7 @@ static void release(struct graphing *g)
     service_graph_release(&g->service);
     survey_free(g->survey);
     question_release(&g->question);
+    buf_release(&g->failures);
 }
 
 enum exit_status graph_command(const struct command *command, const struct command_line *line)
@@ -225,6 +231,7 @@ enum exit_status graph_command(const struct command *command, const struct comma
     struct operands operands = {.words = NULL};
     struct error err = {.status = ST_OK};
     enum exit_status exit_status = EXIT_WRONG;
+    buf_init(&g.failures, OUT_MAX);
     enum status status = operands_init(&operands, line->word_count, line->words, &err);
     if (status == ST_OK)
         status = options_parse(command->options, &g.settings, &operands, &err);

@@ -1,5 +1,6 @@
 #include "query/pictures/graph_json.h"
 
+#include "core/base/display.h"
 #include "core/json/writer.h"
 #include "query/pictures/graph_text.h"
 
@@ -57,6 +58,18 @@ static void edge(struct json_writer *w, const struct graph_edge *e)
     json_end_object(w);
 }
 
+static void not_read(struct json_writer *w, struct bytes lines)
+{
+    json_key(w, "not_read");
+    json_begin_array(w);
+    while (lines.len > 0) {
+        const size_t end = bytes_find(lines, BYTES_LITERAL("\n"));
+        json_string(w, bytes_slice(lines, 0, end));
+        lines = bytes_slice(lines, end + 1, lines.len);
+    }
+    json_end_array(w);
+}
+
 static void about_members(struct json_writer *w, const struct graph_about *about)
 {
     number(w, "version", 1);
@@ -71,12 +84,14 @@ static void about_members(struct json_writer *w, const struct graph_about *about
     for (size_t i = 0; i < about->source_count; i++)
         json_text(w, about->sources[i]);
     json_end_array(w);
+    not_read(w, about->not_read);
     number(w, "lookups", about->lookups);
     number(w, "left_out", about->left_out);
 }
 
 void graph_json(const struct graph *graph, const struct graph_about *about, struct buf *out)
 {
+    const size_t from = out->len;
     struct json_writer w = json_writer_of(out);
     json_begin_object(&w);
     about_members(&w, about);
@@ -91,5 +106,6 @@ void graph_json(const struct graph *graph, const struct graph_about *about, stru
         edge(&w, &graph->edges[i]);
     json_end_array(&w);
     json_end_object(&w);
+    display_escape_json(out, from);
     buf_add_u8(out, '\n');
 }

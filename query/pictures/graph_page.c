@@ -191,6 +191,7 @@ enum status graph_page(const struct graph *graph, const struct graph_about *abou
     page_begin(m, "DNS service graph");
     markup_element(m, "h1", NULL, BYTES_LITERAL("DNS service graph"));
     write_lead(about, m);
+    page_incomplete(m, about->not_read);
     write_figures(graph, about, m);
     const enum status status = graph_figure(graph, m);
     markup_element(m, "h2", NULL, BYTES_LITERAL("Who asks whom"));

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/bytes.h"
 #include "core/base/macros.h"
 #include "core/base/status.h"
 #include "query/gathering/graph.h"
@@ -18,10 +19,11 @@ struct graph_about {
     const char *until;
     const char *const *sources; /* as they were typed; none: what is asked by default */
     size_t source_count;
-    const char *made;  /* when, RFC 3339 */
-    uint64_t lookups;  /* in it */
-    uint64_t left_out; /* counts for which there was no room */
-    size_t nodes;      /* before any were folded */
+    struct bytes not_read; /* what could not be read, a line each */
+    const char *made;      /* when, RFC 3339 */
+    uint64_t lookups;      /* in it */
+    uint64_t left_out;     /* counts for which there was no room */
+    size_t nodes;          /* before any were folded */
 };
 
 /* Writes the picture with its legend. Returns ST_OK or ST_NO_MEMORY. */

@@ -77,6 +77,24 @@ void page_end(struct markup *m)
     buf_add_u8(m->out, '\n');
 }
 
+void page_incomplete(struct markup *m, struct bytes not_read)
+{
+    if (not_read.len == 0)
+        return;
+    markup_begin(m, "div");
+    markup_word(m, "class", "incomplete");
+    markup_word(m, "role", "note");
+    markup_element(m, "p", NULL,
+                   BYTES_LITERAL("Incomplete: not everything could be read, so there may be more "
+                                 "than is said here."));
+    while (not_read.len > 0) {
+        const size_t end = bytes_find(not_read, BYTES_LITERAL("\n"));
+        markup_element(m, "p", NULL, bytes_slice(not_read, 0, end));
+        not_read = bytes_slice(not_read, end + 1, not_read.len);
+    }
+    markup_end(m);
+}
+
 void page_figure(struct markup *m, const char *what, uint64_t count, bool is_bad)
 {
     markup_begin(m, "div");

@@ -3,13 +3,19 @@
 #ifndef DNSIGHT_QUERY_PICTURES_PAGE_H
 #define DNSIGHT_QUERY_PICTURES_PAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/bytes.h"
 #include "query/printing/markup.h"
 
 /* Everything around the content of <body>. */
 void page_begin(struct markup *m, const char *title);
 void page_end(struct markup *m);
+
+/* Says, before anything that sounds like an all-clear, what was not read: lines of text. Nothing if
+ * there are none. */
+void page_incomplete(struct markup *m, struct bytes not_read);
 
 /* A number with what it is, within a <dl class="figures">. */
 void page_figure(struct markup *m, const char *what, uint64_t count, bool is_bad);

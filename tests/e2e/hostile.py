@@ -9,12 +9,16 @@ import json
 import os
 import pathlib
 import pty
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import unicodedata
+import xml.etree.ElementTree
 
 import planted
+from graph import wrong_page
 from support import run
 
 # One label each; planted.py writes them as Latin-1 octets.
@@ -63,7 +67,7 @@ def on_terminal(*command):
     return shown.replace(b"\r\n", b"\n").decode()
 
 
-def commands(dnsight, source, ndjson):
+def commands(dnsight, source, nodes):
     for form in FORMATS:
         yield "query", [dnsight, "query", "*", "--limit", "1000", "--format", form, source], form
         yield "groups", [dnsight, "query", "*", "--by", "dns.question.name,rrsets.rdata", "--limit", "1000", "--format", form,
@@ -71,12 +75,55 @@ def commands(dnsight, source, ndjson):
         yield "run", [dnsight, "run", "nxdomain", "--limit", "1000", "--format", form, source], form
     yield "report", [dnsight, "report", source], "text"
     yield "report", [dnsight, "report", "--format", "json", source], "json"
+    yield "report", [dnsight, "report", "--format", "html", source], "html"
+    # Hostile names as nodes: of domains, of clients, and in the expression itself.
+    for form in "dot", "svg", "html", "json":
+        yield "graph", [dnsight, "graph", "--format", form, "--layout", "own", "--nodes", "100",
+                        "not dns.question.name: \"\\\"</script><svg onload=x>\"", source, nodes], form
     yield "tail", [dnsight, "tail", "--lines", "1000", "--rate", "0", "-"], "table"
+
+
+def wrong_markup(form, text):
+    """Markup must be well-formed, and no name may have become an element."""
+    if form == "html":
+        yield from wrong_page(text)
+    root = xml.etree.ElementTree.fromstring(text.removeprefix("<!DOCTYPE html>\n"))
+    tags = {element.tag.split("}")[-1] for element in root.iter()}
+    if form == "svg" and "script" in tags or len(list(root.iter("script"))) > 1 or "b" in tags:
+        yield "a name became an element"
+
+
+def wrong_dot(text):
+    """Graphviz must read as many nodes and edges as there are lines of them."""
+    if not shutil.which("dot"):
+        print("dot is not installed: DOT is not read back")
+        return
+    graph = json.loads(run("dot", "-Tjson", input=text.encode()))
+    nodes = sum(re.fullmatch(r"n\d+", one["name"]) is not None for one in graph["objects"])
+    if nodes != len(re.findall(r"^    n\d+ \[label=", text, re.M)):
+        yield f"{nodes} nodes"
+    if len(graph["edges"]) != len(re.findall(r"^  n\d+ -> n\d+ \[", text, re.M)):
+        yield f"{len(graph['edges'])} edges"
+
+
+def hostile_nodes(path):
+    """Documents whose workloads and domains have the hostile names."""
+    with path.open("w", encoding="utf-8") as out:
+        for number, label in enumerate(LABELS):
+            out.write(json.dumps({"@timestamp": "2026-11-22T08:00:00.000Z", "event": {"id": f"n{number}"},
+                                  "dns": {"question": {"name": label, "registered_domain": label}},
+                                  "lookup": {"client": {"workload": label}, "server": {"workload": f"to {label}"}, "scope": "external",
+                                             "leg": "client_service", "result": "servfail"}}) + "\n")
+    return path
 
 
 def wrong_piped(what, command, form, ndjson):
     options = {"input": ndjson} if command[1] == "tail" else {}
     text = run(*command, **options).decode()
+    if form in ("html", "svg"):
+        yield from (f"{what} {form}: {complaint}" for complaint in wrong_markup(form, text))
+    if form == "dot":
+        yield from (f"{what} {form}: {complaint}" for complaint in wrong_dot(text))
     if what != "report" and not ("script" in text and "red" in text and "alert" in text):
         yield f"{what} {form}: the names are not there"
     if form == "csv":
@@ -101,11 +148,12 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         source = capture(pathlib.Path(folder) / "hostile.pcap")
         ndjson = run(dnsightd, "read", "--quiet", source)
+        nodes = hostile_nodes(pathlib.Path(folder) / "nodes.ndjson")
         (pathlib.Path(folder) / "hostile.ndjson").write_bytes(ndjson)
         wrong, count = [], 0
         if len(ndjson.splitlines()) != 2 * len(LABELS) + 1:
             wrong.append(f"{len(ndjson.splitlines())} documents")
-        for what, command, form in commands(dnsight, source, ndjson):
+        for what, command, form in commands(dnsight, source, nodes):
             wrong += wrong_piped(what, command, form, ndjson)
             count += 1
             # Lines of CSV end in CR LF, which the terminal's own CR precedes.

@@ -13,7 +13,7 @@ import tempfile
 
 from support import run
 
-COMMANDS = ("query", "run", "report", "tail", "list", "show", "translate", "completion", "version", "help")
+COMMANDS = ("query", "run", "report", "graph", "tail", "list", "show", "translate", "completion", "version", "help")
 
 
 def examples(dnsight, page):
