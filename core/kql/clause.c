@@ -4,6 +4,7 @@
 
 #include "core/kql/field_name.h"
 #include "core/kql/free_text.h"
+#include "core/kql/key_check.h"
 #include "core/kql/literal.h"
 
 /* The field of Dnsight's documents that holds their _id, too. */
@@ -199,39 +200,6 @@ static uint16_t find_flattened(const struct compiler *c, struct bytes name, stru
     return FIELD_NONE;
 }
 
-/* "key NUL text" on the arena. */
-static enum status join_key(struct compiler *c, struct bytes key, struct bytes text,
-                            struct bytes *joined)
-{
-    uint8_t *const to = arena_alloc(c->arena, key.len + 1 + text.len);
-    if (to == NULL)
-        return compile_no_memory(c);
-    if (key.len != 0)
-        memcpy(to, key.data, key.len);
-    to[key.len] = '\0';
-    if (text.len != 0)
-        memcpy(to + key.len + 1, text.data, text.len);
-    *joined = (struct bytes){to, key.len + 1 + text.len};
-    return ST_OK;
-}
-
-/* Pieces for one key of a flattened field. Elasticsearch puts the key before the first piece only
- * if nothing else follows than one "*" at the end; other patterns run over the raw "key NUL value"
- * of all keys. */
-static enum status key_pieces(struct compiler *c, struct bytes key, const struct kql_literal *value,
-                              struct value_check *check)
-{
-    *check = (struct value_check){
-        .kind = CHECK_PIECES, .texts = value->pieces, .text_count = value->piece_count};
-    if (value->piece_count != 2 || value->pieces[1].len != 0)
-        return ST_OK;
-    struct bytes *const pieces = arena_array(c->arena, 2, sizeof *pieces);
-    if (pieces == NULL)
-        return compile_no_memory(c);
-    check->texts = pieces;
-    return join_key(c, key, value->pieces[0], &pieces[0]);
-}
-
 static enum status compile_key(struct compiler *c, uint16_t field, struct bytes key,
                                const struct kql_node *node, struct compiled *out)
 {
@@ -242,15 +210,13 @@ static enum status compile_key(struct compiler *c, uint16_t field, struct bytes 
                        c->view->fields[field].name);
         return compile_fault(c, &error, out);
     }
-    struct value_check check = {.kind = CHECK_TEXT};
-    enum status status = ST_OK;
     if (node->value.kind == KQL_NULL)
         return refuse_null(c);
     if (node->value.kind == KQL_WILDCARD)
-        status = key_pieces(c, key, &node->value, &check);
-    else
-        status = join_key(c, key, node->value.text, &check.text);
-    return status == ST_OK ? take_check(c, status, field, &check, out) : status;
+        return compile_key_query_string(c, field, key, &node->value, out);
+    struct value_check check;
+    const enum status status = key_check_text(c->arena, key, node->value.text, &check);
+    return take_check(c, status, field, &check, out);
 }
 
 /* True if a name that is no field means this one when existence is asked: it is that of an object

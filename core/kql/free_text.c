@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "core/base/macros.h"
+#include "core/kql/key_check.h"
 #include "core/kql/query_string.h"
 
 /* Fields of free text: all that are mapped and searched with terms, those in nested objects not
@@ -49,24 +51,43 @@ static enum status compile_term_anywhere(struct compiler *c, const struct query_
     return status;
 }
 
-static enum status compile_term_on(struct compiler *c, uint16_t field,
+/* What a query string is over. */
+struct target {
+    uint16_t field;          /* FIELD_NONE: all */
+    const struct bytes *key; /* of a flattened field; NULL: the whole field */
+};
+
+static enum status check_key(struct compiler *c, struct bytes key, const struct query_term *term,
+                             struct value_check *check)
+{
+    static const struct bytes ANY[2] = {{NULL, 0}, {NULL, 0}};
+    if (term->kind == TERM_STAR)
+        return key_check_pieces(c->arena, key, ANY, ARRAY_LEN(ANY), check);
+    if (term->kind == TERM_PIECES)
+        return key_check_pieces(c->arena, key, term->pieces, term->piece_count, check);
+    return key_check_text(c->arena, key, term->text, check);
+}
+
+static enum status compile_term_on(struct compiler *c, const struct target *target,
                                    const struct query_term *term, const struct program_node **node)
 {
     struct value_check check = {.kind = CHECK_ANY};
     enum status status = ST_OK;
-    if (term->kind != TERM_STAR)
-        status = check_term(c, &c->view->fields[field], term, &check);
+    if (target->key != NULL)
+        status = check_key(c, *target->key, term, &check);
+    else if (term->kind != TERM_STAR)
+        status = check_term(c, &c->view->fields[target->field], term, &check);
     if (status == ST_OK)
-        return compile_field(c, field, &check, node);
+        return compile_field(c, target->field, &check, node);
     *node = compiled_nothing().node;
     return status == ST_NOT_FOUND ? ST_OK : status;
 }
 
-static enum status compile_term(struct compiler *c, uint16_t field, const struct query_term *term,
-                                const struct program_node **node)
+static enum status compile_term(struct compiler *c, const struct target *target,
+                                const struct query_term *term, const struct program_node **node)
 {
-    if (field != FIELD_NONE)
-        return compile_term_on(c, field, term, node);
+    if (target->field != FIELD_NONE)
+        return compile_term_on(c, target, term, node);
     if (term->kind != TERM_STAR)
         return compile_term_anywhere(c, term, node);
     *node = compiled_everything().node;
@@ -121,8 +142,7 @@ static enum status combine(struct compiler *c, const struct query_string *query,
     return status == ST_OK ? compile_bool(c, PROGRAM_AND, all, count, node) : status;
 }
 
-/* A query string over one field, or over all (FIELD_NONE). */
-static enum status compile_query(struct compiler *c, uint16_t field,
+static enum status compile_query(struct compiler *c, const struct target *target,
                                  const struct kql_literal *value, struct compiled *out)
 {
     struct query_string query;
@@ -140,7 +160,7 @@ static enum status compile_query(struct compiler *c, uint16_t field,
     if (status != ST_OK || nodes == NULL)
         return compile_no_memory(c);
     for (size_t i = 0; i < query.count; i++) {
-        status = compile_term(c, field, &query.terms[i], &nodes[i]);
+        status = compile_term(c, target, &query.terms[i], &nodes[i]);
         if (status == ST_INVALID || status == ST_LIMIT)
             return compile_fault(c, c->check.error, out);
         if (status != ST_OK)
@@ -153,14 +173,20 @@ static enum status compile_query(struct compiler *c, uint16_t field,
 enum status compile_query_string(struct compiler *c, uint16_t field,
                                  const struct kql_literal *value, struct compiled *out)
 {
-    return compile_query(c, field, value, out);
+    return compile_query(c, &(struct target){.field = field}, value, out);
+}
+
+enum status compile_key_query_string(struct compiler *c, uint16_t field, struct bytes key,
+                                     const struct kql_literal *value, struct compiled *out)
+{
+    return compile_query(c, &(struct target){.field = field, .key = &key}, value, out);
 }
 
 enum status compile_free_text(struct compiler *c, const struct kql_literal *value,
                               struct compiled *out)
 {
     if (value->kind == KQL_WILDCARD)
-        return compile_query(c, FIELD_NONE, value, out);
+        return compile_query(c, &(struct target){.field = FIELD_NONE}, value, out);
     const struct query_term term = {
         .kind = TERM_TEXT, .text = value->text, .is_phrase = value->is_quoted};
     *out = (struct compiled){.node = NULL};

@@ -18,4 +18,9 @@ MUST_CHECK enum status compile_free_text(struct compiler *c, const struct kql_li
 MUST_CHECK enum status compile_query_string(struct compiler *c, uint16_t field,
                                             const struct kql_literal *value, struct compiled *out);
 
+/* The same on one key of a flattened field. */
+MUST_CHECK enum status compile_key_query_string(struct compiler *c, uint16_t field,
+                                                struct bytes key, const struct kql_literal *value,
+                                                struct compiled *out);
+
 #endif

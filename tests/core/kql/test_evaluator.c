@@ -25,6 +25,8 @@ static void fill(struct document *d)
     document_add_static(d, DOC_DNS_HEADER_FLAGS, "RA");
     document_add_boolean(d, DOC_DNS_FLAGS_AUTHORITATIVE, false);
     document_add_ip(d, DOC_SOURCE_IP, &client);
+    document_add_text(d, DOC_KUBERNETES_LABELS, BYTES_LITERAL("app\0web shop"));
+    document_add_text(d, DOC_KUBERNETES_LABELS, BYTES_LITERAL("tier\0web"));
     for (int i = 0; i < 2; i++) {
         uint32_t outer = document_begin_object(d, DOC_RRSETS);
         document_add_static(d, DOC_RRSETS_TYPE, i == 0 ? "CNAME" : "TXT");
@@ -70,6 +72,19 @@ Test(evaluator, the_missing_record_question_finds_the_document)
                  true);
     expect_match("dns.question.type: A and rrsets:{type:\"TXT\"} AND NOT rrsets:{type:\"CNAME\"}",
                  false);
+}
+
+/* The server splits a value with wildcards at its blanks, here as elsewhere (query_string). */
+Test(evaluator, keys_of_a_flattened_field)
+{
+    expect_match("kubernetes.labels.app: \"web shop\"", true);
+    expect_match("kubernetes.labels.app: web*", true);
+    expect_match("kubernetes.labels.app: web sh*", false);
+    expect_match("kubernetes.labels.tier: web sh*", true);
+    expect_match("kubernetes.labels.app: shop we*", true);
+    expect_match("kubernetes.labels.app: x AND we*", false);
+    expect_match("kubernetes.labels.app: *", true);
+    expect_match("kubernetes.labels.team: *", false);
 }
 
 Test(evaluator, clauses_in_braces_hold_for_one_object)
