@@ -51,6 +51,20 @@ def failing_examples(dnsightd, dnsight, capture, page):
                 yield f"exit status {done.returncode}: {command}\n{done.stderr.decode()}"
 
 
+def wrong_expressions(dnsight, page):
+    """The examples of the language's page are read without an error or a warning, and its fields
+    exist."""
+    for expression in re.findall(r"^```\n(.*)\n```$", page, re.M):
+        done = subprocess.run([dnsight, "translate", expression], check=False, capture_output=True, timeout=60)
+        if done.returncode != 0 or done.stderr:
+            yield f"{expression}: {done.stderr.decode()}"
+    for names in re.findall(r"^(\*[a-z.]+\*(?:, \*[a-z.]+\*)*)$", page.partition("# FIELDS")[2], re.M):
+        for name in re.findall(r"[a-z.]+", names):
+            done = subprocess.run([dnsight, "translate", f"{name}:*"], check=False, capture_output=True, timeout=60)
+            if done.stderr and name != "rrsets":
+                yield f"{name}: {done.stderr.decode()}"
+
+
 def broken_completion(dnsight):
     script = run(dnsight, "completion", "bash")
     done = subprocess.run(["bash", "-c", script.decode() + """
@@ -66,6 +80,7 @@ def main():
     page = pathlib.Path(page_name).read_text(encoding="utf-8")
     found = list(undescribed_options(dnsight, page))
     found += failing_examples(dnsightd, dnsight, capture, page)
+    found += wrong_expressions(dnsight, pathlib.Path(page_name).with_name("dnsight-kql.7.scd").read_text("utf-8"))
     found += broken_completion(dnsight)
     print("\n".join(found) if found else f"{len(examples(dnsight, page))} examples work")
     sys.exit(bool(found))
