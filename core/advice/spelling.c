@@ -313,3 +313,19 @@ void spelling_check(const struct kql_node *tree, advice_handler handler, void *c
     check(&checking, tree, 0);
     buf_release(&checking.path);
 }
+
+void spelling_values(struct bytes field, advice_handler handler, void *context)
+{
+    for (size_t i = 0; i < ARRAY_LEN(vocabularies); i++) {
+        for (size_t k = 0; bytes_is(field, vocabularies[i].field) && k < vocabularies[i].count; k++)
+            handler(context, vocabularies[i].values[k]);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(mnemonics); i++) {
+        for (unsigned number = 0; bytes_is(field, mnemonics[i].field) && number <= UINT16_MAX;
+             number++) {
+            const char *const name = mnemonics[i].mnemonic(number);
+            if (name != NULL)
+                handler(context, name);
+        }
+    }
+}

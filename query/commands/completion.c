@@ -2,9 +2,14 @@
 
 #include <string.h>
 
+#include "core/advice/complete.h"
 #include "core/base/macros.h"
 #include "query/commands/commands.h"
 #include "query/commands/help.h"
+#include "query/questions/saved_folder.h"
+
+/* Commands that take names of saved queries, as a pattern of a shell. */
+#define SAVED_COMMANDS "run|show|report"
 
 static void print_command_names(FILE *out)
 {
@@ -35,16 +40,25 @@ static void print_cases(FILE *out)
     (void)fputs("\" ;;\n", out);
 }
 
+/* An expression is completed between quotation marks, where the shell leaves blanks and colons
+ * alone. */
 static void print_bash(FILE *out)
 {
     (void)fputs("_dnsight() {\n"
-                "    local words current=${COMP_WORDS[COMP_CWORD]}\n"
-                "    case $([ \"$COMP_CWORD\" -gt 1 ] && echo \"${COMP_WORDS[1]}\") in\n",
+                "    local words current=${COMP_WORDS[COMP_CWORD]} command=\n"
+                "    [ \"$COMP_CWORD\" -gt 1 ] && command=${COMP_WORDS[1]}\n"
+                "    case $command in\n",
                 out);
     print_cases(out);
     (void)fputs("    esac\n"
-                "    if [ \"$COMP_CWORD\" -eq 1 ] || [[ $current == -* ]]; then\n"
+                "    if [[ $current == [\\'\\\"]* ]]; then\n"
+                "        mapfile -t COMPREPLY < <(dnsight completion kql \"${current:1}\")\n"
+                "        compopt -o nospace 2>/dev/null\n"
+                "    elif [ \"$COMP_CWORD\" -eq 1 ] || [[ $current == -* ]]; then\n"
                 "        mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
+                "    elif [[ $command == @(" SAVED_COMMANDS ") ]]; then\n"
+                "        mapfile -t COMPREPLY < <(compgen -W \"$(dnsight completion names)\" -- "
+                "\"$current\")\n"
                 "    fi\n"
                 "}\n"
                 "complete -o default -F _dnsight dnsight\n",
@@ -64,6 +78,11 @@ static void print_zsh(FILE *out)
     (void)fputs("    esac\n"
                 "    if (( words_given == 2 )) || [[ $current == -* ]]; then\n"
                 "        compadd -- ${(s: :)words}\n"
+                "    elif [[ $current == [\\'\\\"]* ]]; then\n"
+                "        compadd -S '' -- \"${(@f)$(dnsight completion kql \"$PREFIX\")}\"\n"
+                "    elif [[ $command == (" SAVED_COMMANDS ") ]]; then\n"
+                "        compadd -- ${(f)\"$(dnsight completion names)\"}\n"
+                "        _files\n"
                 "    else\n"
                 "        _files\n"
                 "    fi\n"
@@ -86,6 +105,11 @@ static void print_quoted(const char *text, FILE *out)
 
 static void print_fish(FILE *out)
 {
+    (void)fputs("complete -c dnsight -n '__fish_seen_subcommand_from query tail graph translate' "
+                "-a '(dnsight completion kql (commandline -ct | string trim -l -c \"\\'\\\"\"))'\n"
+                "complete -c dnsight -n '__fish_seen_subcommand_from run show report' "
+                "-a '(dnsight completion names)'\n",
+                out);
     size_t count = 0;
     const struct command *const all = commands(&count);
     for (size_t i = 0; i < count; i++) {
@@ -101,6 +125,36 @@ static void print_fish(FILE *out)
     }
 }
 
+/* One a line; a folder that cannot be read has none. */
+static void print_saved_names(FILE *out)
+{
+    struct saved_names names = {.names = NULL};
+    if (saved_names_list(NULL, &names, NULL) == ST_OK) {
+        for (size_t i = 0; i < names.count; i++)
+            (void)fprintf(out, "%s\n", names.names[i]);
+    }
+    saved_names_release(&names);
+}
+
+static void print_line(void *context, const char *text)
+{
+    (void)fprintf(context, "%s\n", text);
+}
+
+/* What the scripts ask: how an expression goes on, and the names of saved queries. */
+static bool answer_script(const struct command_line *line)
+{
+    if (line->word_count == 2 && strcmp(line->words[0], "kql") == 0) {
+        complete_expression(bytes_of(line->words[1]), print_line, line->out);
+        return true;
+    }
+    if (line->word_count == 1 && strcmp(line->words[0], "names") == 0) {
+        print_saved_names(line->out);
+        return true;
+    }
+    return false;
+}
+
 enum exit_status completion_command(const struct command *command, const struct command_line *line)
 {
     static const struct {
@@ -114,6 +168,8 @@ enum exit_status completion_command(const struct command *command, const struct 
             return EXIT_MATCHED;
         }
     }
+    if (answer_script(line))
+        return EXIT_MATCHED;
     if (strcmp(wanted, "--help") == 0 || strcmp(wanted, "-h") == 0) {
         help_print(command, line->out);
         return EXIT_MATCHED;

@@ -65,14 +65,29 @@ def wrong_expressions(dnsight, page):
                 yield f"{name}: {done.stderr.decode()}"
 
 
-def broken_completion(dnsight):
-    script = run(dnsight, "completion", "bash")
-    done = subprocess.run(["bash", "-c", script.decode() + """
-        COMP_WORDS=(dnsight query --lim) COMP_CWORD=2
+def completed(dnsight, *words):
+    """What bash completes the last word to."""
+    script = run(dnsight, "completion", "bash").decode() + """
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
         _dnsight
-        echo "${COMPREPLY[@]}" """], check=False, capture_output=True, timeout=60)
-    if done.stdout.split() != [b"--limit"]:
-        yield f"bash completes --lim to {done.stdout!r} {done.stderr!r}"
+        printf '%s\\n' "${COMPREPLY[@]}" """
+    environment = {**os.environ, "PATH": f"{pathlib.Path(dnsight).resolve().parent}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script, "bash", *words], env=environment, check=False,
+                          capture_output=True, timeout=60)
+    return (done.stdout + done.stderr).decode().splitlines()
+
+
+def broken_completion(dnsight):
+    expected = ((("dnsight", "que"), ["query"]),
+                (("dnsight", "query", "--lim"), ["--limit"]),
+                (("dnsight", "query", "'dns.question.n"), ["dns.question.name:"]),
+                (("dnsight", "query", "'dns.id: 1 and lookup.result: no_"), ["dns.id: 1 and lookup.result: no_response "]),
+                (("dnsight", "run", "missing-r"), ["missing-records"]),
+                (("dnsight", "query", "*", "unknown-f"), [""]))
+    for words, wanted in expected:
+        found = completed(dnsight, *words)
+        if found != wanted:
+            yield f"bash completes {words} to {found}"
 
 
 def main():
