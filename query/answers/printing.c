@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "query/answers/pager.h"
 #include "query/answers/terminal.h"
 
 /* Lookups on a terminal when no limit is given. */
@@ -105,11 +106,28 @@ static void say_left_out(const struct printing *printing, const struct collector
                  totals->printed, matched);
 }
 
+/* Starts the pager for a table of lookups or groups, of which it is known here how many there may
+ * be. */
+static struct pager begin_pager(const struct printing *printing, const struct messages *messages)
+{
+    const struct settings *const settings = printing->settings;
+    if (printing->paged == NULL || settings->has_no_pager || settings->wants_count ||
+        settings->format != PRINT_TABLE || messages_are_interrupted(messages))
+        return (struct pager){.stream = NULL};
+    const uint64_t limit = limit_of(settings, printing->paged);
+    const uint64_t matched = printing->part.matched;
+    return pager_begin(printing->paged, matched < limit ? matched + 1 : limit);
+}
+
 uint64_t printing_finish(struct printing *printing, struct messages *messages)
 {
     struct collector_totals totals = {.hits = 0};
     struct error err = {.status = ST_OK};
-    if (collector_finish(printing->collector, printing->part.matched, &totals, &err) != ST_OK)
+    struct pager pager = begin_pager(printing, messages);
+    const enum status status =
+        collector_finish(printing->collector, printing->part.matched, &totals, &err);
+    const bool has_shown_all = pager_end(&pager);
+    if (status != ST_OK && has_shown_all)
         message_failure(messages, "%s", err.text);
     else
         say_left_out(printing, &totals, messages);

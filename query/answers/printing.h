@@ -16,6 +16,8 @@ struct printing {
     const struct settings *settings; /* borrowed: what to print, in which order, how much */
     struct survey_part part;         /* for the survey: its text and tree are set by the caller */
     struct collector *collector;
+    FILE *paged; /* borrowed, set by the caller: a long table on this terminal goes through the
+                    pager; NULL: never */
     struct collector_totals totals; /* after printing_finish */
 };
 

@@ -12,6 +12,9 @@
  * stream is no terminal. */
 size_t terminal_width(FILE *stream);
 
+/* Lines of the terminal: what it says, else LINES, else 24; 0 if the stream is no terminal. */
+size_t terminal_height(FILE *stream);
+
 /* Whether to use colours there: by choice, or on a terminal that has them unless NO_COLOR is set
  * (no-color.org). */
 bool terminal_has_colour(FILE *stream, enum colour_choice choice);

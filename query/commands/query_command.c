@@ -134,6 +134,7 @@ static enum exit_status run(struct query *q)
         return say_wrong(q, &err);
     q->printing.part.text = q->question.text;
     q->printing.part.tree = q->tree;
+    q->printing.paged = q->line->out;
     if (survey_read(q->survey, &q->printing.part, 1) != ST_OK)
         return EXIT_WRONG;
     if (!survey_has_read(q->survey))

@@ -97,6 +97,7 @@ static enum exit_status ask_sources(struct run *r)
         return EXIT_WRONG;
     if (!survey_has_read(r->survey))
         return EXIT_SOURCE;
+    r->printings[0].paged = r->count == 1 ? r->line->out : NULL;
     uint64_t hits = print_step(r, 0);
     for (size_t i = 1; i < r->count; i++)
         (void)print_step(r, i);

@@ -54,14 +54,6 @@ static enum status set_by(void *settings, const char *value, struct error *err)
     return field_names_split(bytes_of(value), &((struct settings *)settings)->by, err);
 }
 
-static enum status set_count(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct settings *)settings)->wants_count = true;
-    return ST_OK;
-}
-
 /* Finds one of a few words; its index, or `count`. */
 static size_t find_word(const char *const *words, size_t count, const char *value)
 {
@@ -104,38 +96,6 @@ static enum status set_colour(void *settings, const char *value, struct error *e
     if (i == ARRAY_LEN(words))
         return error_set(err, ST_INVALID, "\"%s\" is none of auto, always, never", value);
     ((struct settings *)settings)->colour = choices[i];
-    return ST_OK;
-}
-
-static enum status set_explain(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct settings *)settings)->wants_explanation = true;
-    return ST_OK;
-}
-
-static enum status set_quiet(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct settings *)settings)->is_quiet = true;
-    return ST_OK;
-}
-
-static enum status set_pretty(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct settings *)settings)->is_pretty = true;
-    return ST_OK;
-}
-
-static enum status set_es_query(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct settings *)settings)->is_wrapped = true;
     return ST_OK;
 }
 
@@ -182,22 +142,6 @@ static enum status set_tail_format(void *settings, const char *value, struct err
     return set_format(settings, value, err);
 }
 
-static enum status set_quiet_if_empty(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct settings *)settings)->is_quiet_if_empty = true;
-    return ST_OK;
-}
-
-static enum status set_exit_code(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct settings *)settings)->wants_exit_code = true;
-    return ST_OK;
-}
-
 static enum status set_report_format(void *settings, const char *value, struct error *err)
 {
     static const char *const words[] = {"text", "html", "json"};
@@ -227,13 +171,25 @@ static enum status set_timeout(void *settings, const char *value, struct error *
     return ST_OK;
 }
 
-static enum status set_help(void *settings, const char *value, struct error *err)
-{
-    (void)value;
-    (void)err;
-    ((struct settings *)settings)->wants_help = true;
-    return ST_OK;
-}
+/* Setters of options without a value: the table gives them no other way to know their member. */
+#define FLAG_SETTER(function, member)                                                 \
+    static enum status function(void *settings, const char *value, struct error *err) \
+    {                                                                                 \
+        (void)value;                                                                  \
+        (void)err;                                                                    \
+        ((struct settings *)settings)->member = true;                                 \
+        return ST_OK;                                                                 \
+    }
+FLAG_SETTER(set_count, wants_count)
+FLAG_SETTER(set_explain, wants_explanation)
+FLAG_SETTER(set_quiet, is_quiet)
+FLAG_SETTER(set_pretty, is_pretty)
+FLAG_SETTER(set_es_query, is_wrapped)
+FLAG_SETTER(set_quiet_if_empty, is_quiet_if_empty)
+FLAG_SETTER(set_exit_code, wants_exit_code)
+FLAG_SETTER(set_help, wants_help)
+FLAG_SETTER(set_no_pager, has_no_pager)
+#undef FLAG_SETTER
 
 /* Rows that several commands have. */
 #define DATA_VIEW_ROW                                                                     \
@@ -314,6 +270,11 @@ static enum status set_help(void *settings, const char *value, struct error *err
         .name = "quiet", .help = "no notes and no progress on standard error", .set = set_quiet, \
         .habits = "-q -s --silent"                                                               \
     }
+#define NO_PAGER_ROW                                                                         \
+    {                                                                                        \
+        .name = "no-pager", .help = "no pager for a table that is higher than the terminal", \
+        .set = set_no_pager                                                                  \
+    }
 #define PARAM_ROW                                                                \
     {                                                                            \
         .name = "param", .value = "NAME=VALUE",                                  \
@@ -343,6 +304,7 @@ static const struct option query_rows[] = {
      .help = "do not run: say how the expression is read, and what is odd about it",
      .set = set_explain},
     COLOR_ROW,
+    NO_PAGER_ROW,
     QUIET_ROW,
     HELP_ROW,
 };
@@ -363,6 +325,7 @@ static const struct option run_rows[] = {
     TIME_ZONE_ROW,
     TIMEOUT_ROW,
     COLOR_ROW,
+    NO_PAGER_ROW,
     QUIET_ROW,
     HELP_ROW,
 };

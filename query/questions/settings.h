@@ -60,7 +60,8 @@ struct settings {
     unsigned timeout_s;         /* that a request to a server may take; 0: the default */
     enum graph_format graph_format;
     enum graph_layouter layouter;
-    uint64_t nodes; /* of one kind in a graph; 0: the default */
+    uint64_t nodes;    /* of one kind in a graph; 0: the default */
+    bool has_no_pager; /* long tables go straight to the terminal */
     bool wants_explanation;
     bool is_quiet;
     bool is_pretty;  /* JSON for people, with line ends */
