@@ -11,8 +11,11 @@
 #include "query/printing/groups_printer.h"
 #include "query/records/field_reader.h"
 
-/* Octets of hits that wait in memory for their order. */
-#define SORT_MEMORY ((size_t)64 * 1024 * 1024)
+/* Octets of hits that wait in memory for their order; fewer where only some are kept, because a
+ * report has many such collectors. A lookup takes half of that at most, see sorter.h. */
+#define SORT_MEMORY      ((size_t)64 * 1024 * 1024)
+#define SORT_MEMORY_FEW  ((size_t)8 * 1024 * 1024)
+#define SORT_LOOKUPS_FEW 1000
 
 /* Octets of text for the output that are gathered before they are written, and at most. */
 #define OUT_SOME ((size_t)64 * 1024)
@@ -87,7 +90,7 @@ static enum status make_parts(struct collector *c)
     order_fields(&settings->order, &c->fields);
     const char *const folder = getenv("TMPDIR");
     const struct sorter_options sorter = {
-        .memory_max = SORT_MEMORY,
+        .memory_max = c->options.limit <= SORT_LOOKUPS_FEW ? SORT_MEMORY_FEW : SORT_MEMORY,
         .limit = c->options.limit,
         .keeps_last = settings->order.field.len == 0,
         .folder = folder == NULL || folder[0] == '\0' ? "/var/tmp" : folder,

@@ -14,6 +14,11 @@
 /* Distinct values of one field of one document that are looked at. */
 #define VALUES_MAX 256
 
+/* Slots for pairs of a group and a value at first and at most: eight octets each, at most half of
+ * them are used. */
+#define PAIR_SLOTS_MIN ((size_t)1024)
+#define PAIR_SLOTS_MAX ((size_t)8 * 1024 * 1024)
+
 /* No group. */
 #define SLOT_EMPTY UINT32_MAX
 
@@ -31,11 +36,11 @@ struct choices {
 };
 
 struct groups {
-    struct field_names by;             /* the field that is counted by its values is the last one */
+    struct field_names by;
     const struct group_filter *filter; /* borrowed */
     uint64_t documents;
     uint64_t old_documents;  /* from before the filter's time */
-    struct choices *choices; /* owned, one a field */
+    struct choices *choices; /* owned, one a field; behind them that whose values are counted */
     struct siphash_key hash_key;
     struct arena keys;
     struct group *groups; /* owned */
@@ -43,6 +48,9 @@ struct groups {
     size_t cap;
     uint32_t *slots; /* owned: open addressing, a power of two of them, at most half are used */
     size_t slot_count;
+    uint64_t *pairs;   /* owned: hashes of groups with a value that was counted; 0 is empty */
+    size_t pair_slots; /* a power of two */
+    size_t pair_count;
     uint64_t left_out;
     struct buf texts; /* of the current document's values */
     struct buf key;   /* of the group that is looked for */
@@ -61,14 +69,8 @@ enum status groups_new(const struct field_names *by, const struct group_filter *
     if (g == NULL)
         return ST_NO_MEMORY;
     g->by = *by;
-    if (filter->distinct.len > 0 && g->by.count < FIELD_NAMES_MAX)
-        g->by.names[g->by.count++] = filter->distinct;
-    else if (filter->distinct.len > 0) {
-        free(g);
-        return ST_LIMIT;
-    }
     g->filter = filter;
-    g->choices = calloc(g->by.count, sizeof *g->choices);
+    g->choices = calloc(g->by.count + 1, sizeof *g->choices);
     if (g->choices == NULL) {
         free(g);
         return ST_NO_MEMORY;
@@ -90,6 +92,7 @@ void groups_free(struct groups *groups)
     buf_release(&groups->key);
     buf_release(&groups->texts);
     free(groups->choices);
+    free(groups->pairs);
     free(groups->slots);
     free(groups->groups);
     arena_release(&groups->keys);
@@ -204,6 +207,59 @@ static bool next_combination(struct groups *g)
     return false;
 }
 
+/* Adds a hash; false if it is there already. */
+static bool put_pair(uint64_t *pairs, size_t slots, uint64_t hash)
+{
+    size_t slot = (size_t)hash & (slots - 1);
+    while (pairs[slot] != 0 && pairs[slot] != hash)
+        slot = (slot + 1) & (slots - 1);
+    const bool is_new = pairs[slot] == 0;
+    pairs[slot] = hash;
+    return is_new;
+}
+
+static enum status grow_pairs(struct groups *g)
+{
+    const size_t slots = g->pair_slots == 0 ? PAIR_SLOTS_MIN : g->pair_slots * 2;
+    uint64_t *const pairs = calloc(slots, sizeof *pairs);
+    if (pairs == NULL)
+        return ST_NO_MEMORY;
+    for (size_t i = 0; i < g->pair_slots; i++) {
+        if (g->pairs[i] != 0)
+            (void)put_pair(pairs, slots, g->pairs[i]);
+    }
+    free(g->pairs);
+    g->pairs = pairs;
+    g->pair_slots = slots;
+    return ST_OK;
+}
+
+/* Counts the values of the filter's field that the group of g->key did not have before; no more of
+ * them than the filter asks about. */
+static enum status count_distinct(struct groups *g, struct group *group)
+{
+    const struct choices *const c = &g->choices[g->by.count];
+    const size_t key_len = g->key.len;
+    for (size_t i = 0; i < c->count; i++) {
+        if (g->filter->distinct_max > 0 && group->distinct > g->filter->distinct_max)
+            return ST_OK;
+        if (g->pair_count >= PAIR_SLOTS_MAX / 2) {
+            g->left_out++;
+            return ST_OK;
+        }
+        if (2 * g->pair_count >= g->pair_slots && grow_pairs(g) != ST_OK)
+            return ST_NO_MEMORY;
+        buf_add(&g->key, choice_text(g, c, i));
+        const uint64_t hash = siphash_64(g->hash_key, buf_bytes(&g->key));
+        g->key.len = key_len;
+        if (put_pair(g->pairs, g->pair_slots, hash == 0 ? 1 : hash)) {
+            g->pair_count++;
+            group->distinct++;
+        }
+    }
+    return ST_OK;
+}
+
 static enum status count_in(struct groups *g, const struct value *duration, bool is_old)
 {
     struct group *group = NULL;
@@ -216,6 +272,8 @@ static enum status count_in(struct groups *g, const struct value *duration, bool
     }
     group->old_count += is_old ? 1 : 0;
     group->count += is_old ? 0 : 1;
+    if (g->filter->distinct.len > 0 && count_distinct(g, group) != ST_OK)
+        return ST_NO_MEMORY;
     if (is_old || duration == NULL || duration->kind != VALUE_INTEGER || duration->integer < 0)
         return ST_OK;
     return quantiles_add(&group->latency, (uint64_t)duration->integer);
@@ -239,6 +297,8 @@ enum status groups_add(struct groups *groups, const struct document *document)
     buf_reset(&groups->texts);
     for (size_t i = 0; i < groups->by.count; i++)
         collect(groups, document, groups->by.names[i], &groups->choices[i]);
+    if (groups->filter->distinct.len > 0)
+        collect(groups, document, groups->filter->distinct, &groups->choices[groups->by.count]);
     const uint16_t field = field_find(document->view, BYTES_LITERAL("event.duration"));
     const struct value *const duration = field_value(document, field, NULL);
     enum status status = ST_OK;
@@ -288,59 +348,6 @@ static int compare_groups(const void *left, const void *right)
     return order;
 }
 
-/* Octets of the first values in a key. */
-static size_t prefix_len(struct bytes key, size_t values)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < values; i++) {
-        uint32_t len = 0;
-        memcpy(&len, key.data + at, sizeof len);
-        at += sizeof len + (len == NO_VALUE ? 0 : len);
-    }
-    return at;
-}
-
-/* Adds a group to that of `to` which has all its values but the last, which is counted. */
-static enum status fold_group(struct groups *to, const struct group *group)
-{
-    const size_t len = prefix_len(group->key, to->by.count);
-    buf_reset(&to->key);
-    buf_add(&to->key, bytes_slice(group->key, 0, len));
-    struct group *outer = NULL;
-    if (!buf_ok(&to->key) || find_or_make(to, &outer) != ST_OK || outer == NULL)
-        return ST_NO_MEMORY;
-    struct bytes value = {0};
-    outer->count += group->count;
-    outer->old_count += group->old_count;
-    outer->distinct += group_value(group, to->by.count, &value) ? 1 : 0;
-    return quantiles_merge(&outer->latency, &group->latency);
-}
-
-/* Leaves out the field whose values are counted. */
-static enum status fold(struct groups *g)
-{
-    static const struct group_filter no_filter;
-    struct field_names by = g->by;
-    by.count--;
-    struct groups *folded = NULL;
-    enum status status = groups_new(&by, &no_filter, &folded);
-    for (size_t i = 0; status == ST_OK && i < g->count; i++)
-        status = fold_group(folded, &g->groups[i]);
-    if (status != ST_OK) {
-        groups_free(folded);
-        return status;
-    }
-    folded->filter = g->filter;
-    folded->documents = g->documents;
-    folded->old_documents = g->old_documents;
-    folded->left_out = g->left_out;
-    const struct groups old = *g;
-    *g = *folded;
-    *folded = old;
-    groups_free(folded);
-    return ST_OK;
-}
-
 static bool is_wanted(const struct groups *g, const struct group *group, size_t group_count,
                       uint64_t sum)
 {
@@ -372,11 +379,6 @@ static void filter_groups(struct groups *g)
 
 enum status groups_sort(struct groups *groups, const struct group **sorted, size_t *count)
 {
-    if (groups->filter->distinct.len > 0) {
-        const enum status status = fold(groups);
-        if (status != ST_OK)
-            return status;
-    }
     if (group_filter_is_set(groups->filter))
         filter_groups(groups);
     *count = groups->count;

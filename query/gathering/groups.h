@@ -38,7 +38,8 @@ bool group_filter_is_set(const struct group_filter *filter);
 
 struct group {
     uint64_t count;           /* documents */
-    uint64_t distinct;        /* different values of the filter's field */
+    uint64_t distinct;        /* different values of the filter's field, as far as it asks for them:
+                                 one more than distinct_max at most */
     uint64_t old_count;       /* documents from before the filter's time; not in `count` */
     struct quantiles latency; /* event.duration of those that have one, nanoseconds */
     struct bytes key;         /* private: the values, see group_value */
@@ -46,8 +47,8 @@ struct group {
 
 struct groups;
 
-/* Groups by the values of one field or more; `by` and `filter` are borrowed. Returns ST_OK,
- * ST_LIMIT (too many fields) or ST_NO_MEMORY. */
+/* Groups by the values of one field or more; `by` and `filter` are borrowed. Returns ST_OK or
+ * ST_NO_MEMORY. */
 MUST_CHECK enum status groups_new(const struct field_names *by, const struct group_filter *filter,
                                   struct groups **groups);
 void groups_free(struct groups *groups);
@@ -72,7 +73,8 @@ MUST_CHECK enum status groups_sort(struct groups *groups, const struct group **s
 /* The documents that were counted, those from before the filter's time left out. */
 uint64_t groups_documents(const struct groups *groups);
 
-/* Documents (counted once a group) whose group was not made. */
+/* Documents (counted once a group) whose group was not made, or whose value was not counted because
+ * there are too many. */
 uint64_t groups_left_out(const struct groups *groups);
 
 /* The value of the `at`-th field of the group; false if it is the group without a value. */

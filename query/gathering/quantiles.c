@@ -51,7 +51,8 @@ static uint32_t find(const struct quantiles *quantiles, uint32_t index)
 static enum status insert(struct quantiles *quantiles, uint32_t at, uint32_t index)
 {
     if (quantiles->bucket_count == quantiles->bucket_cap) {
-        const uint32_t cap = quantiles->bucket_cap == 0 ? 1 : quantiles->bucket_cap * 2;
+        /* Half as many again: there may be a million of these arrays, most of them short. */
+        const uint32_t cap = quantiles->bucket_cap + quantiles->bucket_cap / 2 + 1;
         struct quantile_bucket *const buckets =
             reallocarray(quantiles->buckets, cap, sizeof *buckets);
         if (buckets == NULL)

@@ -194,3 +194,49 @@ Test(groups, only_those_that_were_not_there_before)
     const struct group_filter filter = {.is_new = true, .since_ns = INT64_C(10000000000)};
     cr_expect_str_eq(wanted(&filter), "a.example 4 0;c.example 1 0;");
 }
+
+Test(groups, a_document_with_several_distinct_values_counts_once)
+{
+    const struct group_filter filter = {.distinct = BYTES_LITERAL("dns.header_flags")};
+    struct document document = make_document();
+    struct field_names by;
+    struct groups *groups = NULL;
+    cr_assert_eq(field_names_split(BYTES_LITERAL("dns.question.name"), &by, NULL), ST_OK);
+    cr_assert_eq(groups_new(&by, &filter, &groups), ST_OK);
+    for (int i = 0; i < 3; i++) {
+        lookup(&document, "a.example", "A", 1000);
+        document_add_static(&document, DOC_DNS_HEADER_FLAGS, "RD");
+        document_add_static(&document, DOC_DNS_HEADER_FLAGS, i == 2 ? "TC" : "RA");
+        cr_assert_eq(groups_add(groups, &document), ST_OK);
+    }
+    size_t count = 0;
+    const struct group *const sorted = sort(groups, &count);
+    cr_assert_eq(count, 1);
+    cr_expect_eq(sorted[0].count, 3);
+    cr_expect_eq(sorted[0].distinct, 3);
+    cr_expect_eq(sorted[0].latency.count, 3);
+    groups_free(groups);
+    document_release(&document);
+}
+
+Test(groups, many_distinct_values_are_told_apart)
+{
+    const struct group_filter filter = {.distinct = BYTES_LITERAL("source.port")};
+    struct document document = make_document();
+    struct field_names by;
+    struct groups *groups = NULL;
+    cr_assert_eq(field_names_split(BYTES_LITERAL("dns.question.name"), &by, NULL), ST_OK);
+    cr_assert_eq(groups_new(&by, &filter, &groups), ST_OK);
+    for (int64_t i = 0; i < 30000; i++) {
+        lookup(&document, i % 2 == 0 ? "a.example" : "b.example", NULL, -1);
+        document_add_integer(&document, DOC_SOURCE_PORT, i % 10000);
+        cr_assert_eq(groups_add(groups, &document), ST_OK);
+    }
+    size_t count = 0;
+    const struct group *const sorted = sort(groups, &count);
+    cr_assert_eq(count, 2);
+    cr_expect_eq(sorted[0].distinct, 5000);
+    cr_expect_eq(sorted[1].distinct, 5000);
+    groups_free(groups);
+    document_release(&document);
+}
