@@ -25,16 +25,20 @@ static const struct named_number CLASSES[] = {
 };
 
 /* IANA, DNS OpCodes. */
-static const char *const OPCODES[] = {
-    [0] = "QUERY", [1] = "IQUERY", [2] = "STATUS", [4] = "NOTIFY", [5] = "UPDATE", [6] = "DSO",
+static const struct bytes OPCODES[] = {
+    [0] = BYTES_ROW("QUERY"),  [1] = BYTES_ROW("IQUERY"), [2] = BYTES_ROW("STATUS"),
+    [4] = BYTES_ROW("NOTIFY"), [5] = BYTES_ROW("UPDATE"), [6] = BYTES_ROW("DSO"),
 };
 
 /* IANA, DNS RCODEs. 16 is BADVERS in messages and BADSIG in TSIG and TKEY. */
-static const char *const RCODES[] = {
-    [0] = "NOERROR",  [1] = "FORMERR",    [2] = "SERVFAIL", [3] = "NXDOMAIN",  [4] = "NOTIMP",
-    [5] = "REFUSED",  [6] = "YXDOMAIN",   [7] = "YXRRSET",  [8] = "NXRRSET",   [9] = "NOTAUTH",
-    [10] = "NOTZONE", [11] = "DSOTYPENI", [16] = "BADVERS", [17] = "BADKEY",   [18] = "BADTIME",
-    [19] = "BADMODE", [20] = "BADNAME",   [21] = "BADALG",  [22] = "BADTRUNC", [23] = "BADCOOKIE",
+static const struct bytes RCODES[] = {
+    [0] = BYTES_ROW("NOERROR"),   [1] = BYTES_ROW("FORMERR"),    [2] = BYTES_ROW("SERVFAIL"),
+    [3] = BYTES_ROW("NXDOMAIN"),  [4] = BYTES_ROW("NOTIMP"),     [5] = BYTES_ROW("REFUSED"),
+    [6] = BYTES_ROW("YXDOMAIN"),  [7] = BYTES_ROW("YXRRSET"),    [8] = BYTES_ROW("NXRRSET"),
+    [9] = BYTES_ROW("NOTAUTH"),   [10] = BYTES_ROW("NOTZONE"),   [11] = BYTES_ROW("DSOTYPENI"),
+    [16] = BYTES_ROW("BADVERS"),  [17] = BYTES_ROW("BADKEY"),    [18] = BYTES_ROW("BADTIME"),
+    [19] = BYTES_ROW("BADMODE"),  [20] = BYTES_ROW("BADNAME"),   [21] = BYTES_ROW("BADALG"),
+    [22] = BYTES_ROW("BADTRUNC"), [23] = BYTES_ROW("BADCOOKIE"),
 };
 
 /* IANA, Extended DNS Error Codes. */
@@ -143,14 +147,32 @@ const char *dns_class_name(uint16_t class)
     return find(CLASSES, ARRAY_LEN(CLASSES), class);
 }
 
+struct bytes dns_class_text(uint16_t class)
+{
+    if (LIKELY(class == 1))
+        return BYTES_LITERAL("IN");
+    const char *const name = dns_class_name(class);
+    return name == NULL ? (struct bytes){0} : bytes_of(name);
+}
+
+struct bytes dns_opcode_text(unsigned opcode)
+{
+    return opcode < ARRAY_LEN(OPCODES) ? OPCODES[opcode] : (struct bytes){0};
+}
+
+struct bytes dns_rcode_text(unsigned rcode)
+{
+    return rcode < ARRAY_LEN(RCODES) ? RCODES[rcode] : (struct bytes){0};
+}
+
 const char *dns_opcode_name(unsigned opcode)
 {
-    return opcode < ARRAY_LEN(OPCODES) ? OPCODES[opcode] : NULL;
+    return (const char *)dns_opcode_text(opcode).data;
 }
 
 const char *dns_rcode_name(unsigned rcode)
 {
-    return rcode < ARRAY_LEN(RCODES) ? RCODES[rcode] : NULL;
+    return (const char *)dns_rcode_text(rcode).data;
 }
 
 const char *dns_ede_purpose(uint16_t info_code)

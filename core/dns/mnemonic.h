@@ -21,8 +21,11 @@ void dns_dso_type_print(uint16_t type, struct buf *out);
 
 /* The mnemonic as a C string in static storage, or NULL if the number has none. */
 const char *dns_type_name(uint16_t type);
-/* The same as a view, empty if there is none: for the hot path, which need not measure it. */
+/* The same as views, empty if there is none: for the hot path, which need not measure them. */
 struct bytes dns_type_text(uint16_t type);
+struct bytes dns_class_text(uint16_t class);
+struct bytes dns_opcode_text(unsigned opcode);
+struct bytes dns_rcode_text(unsigned rcode);
 const char *dns_class_name(uint16_t class);
 const char *dns_opcode_name(unsigned opcode);
 const char *dns_rcode_name(unsigned rcode);

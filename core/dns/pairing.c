@@ -229,7 +229,7 @@ static void open_slot(struct pairing *pairing, const struct arrival *arrival,
     arrival_fill(arrival, slot);
     slot->leg = leg;
     slot->search = *search;
-    slot->deadline_ns = pairing->now_ns + pairing->timeout_ns;
+    pairing_table_wait(&pairing->table, index, pairing->now_ns + pairing->timeout_ns);
 }
 
 static void take_retransmission(struct pairing *pairing, uint32_t index,
@@ -460,11 +460,9 @@ void pairing_time(struct pairing *pairing, int64_t time_ns)
     if (time_ns <= pairing->now_ns)
         return;
     pairing->now_ns = time_ns;
-    for (int list = SLOT_OPEN; list < SLOT_FREE; list++) {
-        const struct slot_ends *const ends = &pairing->table.lists[list];
-        while (ends->first != SLOT_NONE && pairing->table.slots[ends->first].deadline_ns <= time_ns)
-            pairing_emit(pairing, ends->first, NULL);
-    }
+    uint32_t due = SLOT_NONE;
+    while (UNLIKELY((due = pairing_table_due(&pairing->table, time_ns)) != SLOT_NONE))
+        pairing_emit(pairing, due, NULL);
     while (UNLIKELY(pairing->strays.count > 0) &&
            strays_first(&pairing->strays)->deadline_ns <= time_ns)
         settle_first_stray(pairing);

@@ -61,6 +61,7 @@ enum status pairing_table_init(struct pairing_table *table, size_t slots, size_t
         .by_pair = calloc(heads, sizeof *table->by_pair),
         .by_question = calloc(heads, sizeof *table->by_question),
         .mask = heads - 1,
+        .due_ns = INT64_MAX,
         .responses = calloc(responses, sizeof *table->responses),
         .free_responses = calloc(responses, sizeof *table->free_responses),
         .free_response_count = responses,
@@ -161,7 +162,23 @@ void pairing_table_move(struct pairing_table *table, uint32_t index, enum slot_l
 {
     list_remove(table, index);
     list_append(table, index, list);
-    table->slots[index].deadline_ns = deadline_ns;
+    pairing_table_wait(table, index, deadline_ns);
+}
+
+uint32_t pairing_table_find_due(struct pairing_table *table, int64_t now_ns)
+{
+    int64_t due_ns = INT64_MAX;
+    for (int list = SLOT_OPEN; list < SLOT_FREE; list++) {
+        const uint32_t first = table->lists[list].first;
+        if (first == SLOT_NONE)
+            continue;
+        const int64_t deadline_ns = table->slots[first].deadline_ns;
+        if (deadline_ns <= now_ns)
+            return first;
+        due_ns = deadline_ns < due_ns ? deadline_ns : due_ns;
+    }
+    table->due_ns = due_ns;
+    return SLOT_NONE;
 }
 
 bool pairing_table_keep(struct pairing_table *table, uint32_t index, struct bytes response)

@@ -86,6 +86,7 @@ struct pairing_table {
     size_t slot_count;
     size_t fresh; /* slots from here on have never been taken: their memory is not touched */
     struct slot_ends lists[SLOT_LIST_COUNT];
+    int64_t due_ns;    /* no slot has a deadline before */
     uint32_t *by_pair; /* heads of chains; mask + 1 of each */
     uint32_t *by_question;
     size_t mask;
@@ -134,6 +135,24 @@ void slot_transaction(const struct slot *slot, struct transaction *transaction);
 /* Moves a slot to the end of a list with a new deadline. */
 void pairing_table_move(struct pairing_table *table, uint32_t index, enum slot_list list,
                         int64_t deadline_ns);
+
+/* Gives a slot another deadline, which is the last one of its list. */
+static inline void pairing_table_wait(struct pairing_table *table, uint32_t index,
+                                      int64_t deadline_ns)
+{
+    table->slots[index].deadline_ns = deadline_ns;
+    if (deadline_ns < table->due_ns)
+        table->due_ns = deadline_ns;
+}
+
+/* Slow path of pairing_table_due. */
+uint32_t pairing_table_find_due(struct pairing_table *table, int64_t now_ns);
+
+/* A slot whose deadline has come, or SLOT_NONE: list by list, the first of each first. */
+static inline uint32_t pairing_table_due(struct pairing_table *table, int64_t now_ns)
+{
+    return LIKELY(now_ns < table->due_ns) ? SLOT_NONE : pairing_table_find_due(table, now_ns);
+}
 
 /* Keeps a copy of a response with the slot. False if it is too large or none can be kept. */
 bool pairing_table_keep(struct pairing_table *table, uint32_t index, struct bytes response);

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/base/bytes.h"
+
 #define DNS_PORT   53   /* RFC 1035, 4.2 */
 #define MDNS_PORT  5353 /* RFC 6762, 3 */
 #define LLMNR_PORT 5355 /* RFC 4795, 2 */
@@ -41,5 +43,6 @@ static inline bool dns_port_is_known(uint16_t port)
 
 /* The name that network.protocol has; static storage. */
 const char *dns_protocol_name(enum dns_protocol protocol);
+struct bytes dns_protocol_text(enum dns_protocol protocol);
 
 #endif
