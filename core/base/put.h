@@ -83,15 +83,16 @@ static ALWAYS_INLINE uint8_t *put_digits(uint8_t *to, uint32_t number, unsigned 
 }
 
 /* What put_padded reads and writes behind a text. */
-#define PUT_PADDING 63
+#define PUT_PADDING 64
 
 /* Copies a short text, in steps so long that the processor nearly always guesses how many there
  * are. Up to PUT_PADDING octets behind it are read and written too, for which both sides must have
  * room. */
 static ALWAYS_INLINE uint8_t *put_padded(uint8_t *to, const void *text, size_t len)
 {
-    for (size_t at = 0; at < len; at += PUT_PADDING + 1)
-        memcpy(to + at, (const uint8_t *)text + at, PUT_PADDING + 1);
+    memcpy(to, text, PUT_PADDING);
+    for (size_t at = PUT_PADDING; UNLIKELY(at < len); at += PUT_PADDING)
+        memcpy(to + at, (const uint8_t *)text + at, PUT_PADDING);
     return to + len;
 }
 

@@ -214,11 +214,11 @@ static void add_printed(struct document_builder *builder, struct document *docum
 }
 
 /* Adds a mnemonic; false if there is none. */
-static bool add_mnemonic(struct document *document, enum document_field field, const char *name)
+static bool add_mnemonic(struct document *document, enum document_field field, struct bytes name)
 {
-    if (name == NULL)
+    if (name.len == 0)
         return false;
-    document_add_static(document, (uint16_t)field, name);
+    document_add_static_bytes(document, (uint16_t)field, name);
     return true;
 }
 
@@ -226,7 +226,7 @@ static void add_rcode(struct document_builder *builder, struct document *documen
                       enum document_field field, unsigned rcode)
 {
     const size_t from = builder->texts.len;
-    if (add_mnemonic(document, field, dns_rcode_name(rcode)))
+    if (add_mnemonic(document, field, dns_rcode_text(rcode)))
         return;
     dns_rcode_print(rcode, &builder->texts);
     add_printed(builder, document, field, from);
@@ -235,7 +235,7 @@ static void add_rcode(struct document_builder *builder, struct document *documen
 static void add_opcode(struct document_builder *builder, struct document *document, unsigned opcode)
 {
     const size_t from = builder->texts.len;
-    if (add_mnemonic(document, DOC_DNS_OP_CODE, dns_opcode_name(opcode)))
+    if (add_mnemonic(document, DOC_DNS_OP_CODE, dns_opcode_text(opcode)))
         return;
     dns_opcode_print(opcode, &builder->texts);
     add_printed(builder, document, DOC_DNS_OP_CODE, from);
@@ -251,7 +251,8 @@ static void build_header(struct document_builder *builder, const struct building
     };
     const struct dns_message *const response = building->transaction->response;
     const size_t from = builder->texts.len;
-    document_add_static(document, DOC_DNS_TYPE, response == NULL ? "query" : "answer");
+    document_add_static_bytes(document, DOC_DNS_TYPE,
+                              response == NULL ? BYTES_LITERAL("query") : BYTES_LITERAL("answer"));
     buf_add_u64(&builder->texts, building->asked->header.id);
     document_add_name(document, DOC_DNS_ID, text_since(builder, from), true);
     add_opcode(builder, document, dns_opcode(building->asked));
@@ -280,16 +281,13 @@ static void build_question(struct document_builder *builder, const struct buildi
     add_qname(building, document, DOC_DNS_QUESTION_NAME, building->qname);
     add_qname(building, document, DOC_RELATED_HOSTS, building->qname);
     size_t from = builder->texts.len;
-    const struct bytes type = dns_type_text(question->type);
-    if (LIKELY(type.len != 0)) {
-        document_add_static_bytes(document, DOC_DNS_QUESTION_TYPE, type);
-    } else {
+    if (!add_mnemonic(document, DOC_DNS_QUESTION_TYPE, dns_type_text(question->type))) {
         dns_type_print(question->type, &builder->texts);
         add_printed(builder, document, DOC_DNS_QUESTION_TYPE, from);
     }
     from = builder->texts.len;
     const uint16_t class = question->class & building->asked->class_mask;
-    if (!add_mnemonic(document, DOC_DNS_QUESTION_CLASS, dns_class_name(class))) {
+    if (!add_mnemonic(document, DOC_DNS_QUESTION_CLASS, dns_class_text(class))) {
         dns_class_print(class, &builder->texts);
         add_printed(builder, document, DOC_DNS_QUESTION_CLASS, from);
     }
@@ -377,10 +375,8 @@ static void build_lookup(const struct building *building, struct document *docum
         document_add_ip(document, DOC_LOOKUP_ICMP_IP, &transaction->icmp.reporter);
         document_add_static(document, DOC_LOOKUP_ICMP_REASON, transaction->icmp.reason);
     }
-    for (int i = 0; i < DEFECT_COUNT; i++) {
-        if ((building->defects & DEFECT_BIT(i)) != 0)
-            document_add_static(document, DOC_LOOKUP_DEFECTS, defect_name((enum defect)i));
-    }
+    for (uint32_t left = building->defects; left != 0; left &= left - 1)
+        document_add_static(document, DOC_LOOKUP_DEFECTS, defect_name(LOWEST_BIT(left)));
 }
 
 static void build_upstream(struct document_builder *builder, const struct building *building,
@@ -409,7 +405,8 @@ static void build_head(struct document_builder *builder, const struct building *
     document_add_name(document, DOC_EVENT_ID, text_since(builder, from), true);
     /* It is not known how a query ends whose response is not looked for. */
     if (transaction->end != TRANSACTION_UNPAIRED || transaction->response != NULL)
-        document_add_static(document, DOC_LOOKUP_RESULT, lookup_result_name(building->result));
+        document_add_static_bytes(document, DOC_LOOKUP_RESULT,
+                                  lookup_result_text(building->result));
 }
 
 static void read_section(struct document_builder *builder, struct building *building,
@@ -418,7 +415,7 @@ static void read_section(struct document_builder *builder, struct building *buil
     const struct section_input input = {
         .message = building->transaction->response,
         .which = which,
-        .qname = building->qname,
+        .qname = {building->qname, building->is_qname_plain},
         .texts = &builder->texts,
         .defects = &building->defects,
     };

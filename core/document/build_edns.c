@@ -4,12 +4,13 @@
 #include "core/dns/mnemonic.h"
 #include "core/document/field_list.h"
 
+/* Adds what was appended to `texts` since it had `from` octets, which needs no escape. */
 static void add_printed(struct document *document, enum document_field field,
                         const struct buf *texts, size_t from)
 {
     if (texts->len > from)
-        document_add_borrowed(document, (uint16_t)field,
-                              bytes_slice(buf_bytes(texts), from, texts->len - from));
+        document_add_name(document, (uint16_t)field,
+                          bytes_slice(buf_bytes(texts), from, texts->len - from), true);
 }
 
 /* What the client asked for. */
@@ -62,7 +63,9 @@ static void add_answered(const struct dns_message *response, struct buf *texts,
     from = texts->len;
     if (edns_option_find(&response->edns, EDNS_OPTION_NSID, &data))
         edns_nsid_print(data, texts);
-    add_printed(document, DOC_DNS_OPT_NSID, texts, from);
+    if (texts->len > from) /* It may have quotes. */
+        document_add_borrowed(document, DOC_DNS_OPT_NSID,
+                              bytes_slice(buf_bytes(texts), from, texts->len - from));
     add_extended_errors(&response->edns, document);
 }
 

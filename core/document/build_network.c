@@ -77,11 +77,13 @@ void build_network_add(const struct transaction *transaction, struct buf *texts,
 {
     const struct dns_delivery *const delivery = &transaction->delivery;
     build_endpoints(transaction, document);
-    document_add_static(document, DOC_NETWORK_TRANSPORT, delivery->is_tcp ? "tcp" : "udp");
-    document_add_static(
+    document_add_static_bytes(document, DOC_NETWORK_TRANSPORT,
+                              delivery->is_tcp ? BYTES_LITERAL("tcp") : BYTES_LITERAL("udp"));
+    document_add_static_bytes(
         document, DOC_NETWORK_PROTOCOL,
-        dns_protocol_name(dns_protocol_of(delivery->source_port, delivery->destination_port)));
-    document_add_static(document, DOC_NETWORK_TYPE, delivery->is_ipv6 ? "ipv6" : "ipv4");
+        dns_protocol_text(dns_protocol_of(delivery->source_port, delivery->destination_port)));
+    document_add_static_bytes(document, DOC_NETWORK_TYPE,
+                              delivery->is_ipv6 ? BYTES_LITERAL("ipv6") : BYTES_LITERAL("ipv4"));
     document_add_static_bytes(document, DOC_NETWORK_DIRECTION,
                               scope_direction(&delivery->source, &delivery->destination));
     size_t from = texts->len;

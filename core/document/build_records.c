@@ -31,10 +31,10 @@ static const struct record_fields *fields_of(enum document_field field)
     return field == DOC_DNS_AUTHORITIES ? &AUTHORITIES : &ADDITIONALS;
 }
 
-static void add_text(struct document *document, uint16_t field, struct bytes text)
+static void add_text(struct document *document, uint16_t field, struct section_text text)
 {
-    if (text.len != 0)
-        document_add_borrowed(document, field, text);
+    if (text.octets.len != 0)
+        document_add_name(document, field, text.octets, text.is_plain);
 }
 
 static void add_mnemonic(struct document *document, uint16_t field, struct bytes text,
@@ -94,7 +94,7 @@ static void build_rrset(const struct section *section, size_t rrset, struct docu
     add_values(section, rrset, DOC_RRSETS_RDATA, document);
     if (first->has_ip)
         add_values(section, rrset, DOC_RRSETS_IP, document);
-    if (first->target.len != 0)
+    if (first->target.octets.len != 0)
         add_values(section, rrset, DOC_RRSETS_TARGET, document);
     document_end_object(document, outer);
 }
@@ -138,8 +138,10 @@ static void build_related(const struct section *section, struct document *docume
             document_add_ip(document, DOC_RELATED_IP, &record->ip);
         }
         /* The root as a target means "the owner itself" or "none" (RFC 9460, 2.5; RFC 7505). */
-        if (record->target.len != 0 && !bytes_is(record->target, ".") && names++ < BUILD_RDATA_MAX)
-            document_add_borrowed(document, DOC_RELATED_HOSTS, record->target);
+        if (!bytes_is(record->target.octets, ".") && names < BUILD_RDATA_MAX) {
+            names += record->target.octets.len != 0 ? 1 : 0;
+            add_text(document, DOC_RELATED_HOSTS, record->target);
+        }
     }
 }
 
@@ -159,8 +161,9 @@ static void add_name(const struct dns_name *name, uint16_t field, struct buf *te
                      struct document *document)
 {
     const size_t from = texts->len;
-    dns_name_print_lower(name, texts);
-    add_text(document, field, bytes_slice(buf_bytes(texts), from, texts->len - from));
+    const bool is_plain = dns_name_print_lower(name, texts);
+    const struct bytes text = bytes_slice(buf_bytes(texts), from, texts->len - from);
+    add_text(document, field, (struct section_text){text, is_plain});
 }
 
 void build_records_soa(const struct dns_message *response, struct buf *texts,

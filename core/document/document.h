@@ -176,25 +176,19 @@ static ALWAYS_INLINE void document_add_borrowed(struct document *document, uint1
     document->text_len += text.len;
 }
 
-/* Fills in a text of a run that says that it is plain. */
-static inline void document_set_plain(struct document *document, struct value *value,
-                                      struct bytes text)
-{
-    value->text = text;
-    document->text_len += text.len;
-}
-
-/* A borrowed text that may be plain, see struct value. */
+/* A borrowed text that may be plain, see struct value; an empty one never is. */
 static ALWAYS_INLINE void document_add_name(struct document *document, uint16_t field,
                                             struct bytes text, bool is_plain)
 {
+    is_plain = is_plain && text.len != 0;
     struct value *const value =
         document_add(document, field, VALUE_TEXT, is_plain ? TRAIT_PLAIN : TRAIT_OF(VALUE_TEXT, 0));
     if (value == NULL)
         return;
     value->is_fixed = false;
     value->is_plain = is_plain;
-    document_set_plain(document, value, text);
+    value->text = text;
+    document->text_len += text.len;
 }
 
 static ALWAYS_INLINE void document_add_static_bytes(struct document *document, uint16_t field,

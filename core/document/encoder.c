@@ -86,11 +86,12 @@ static inline uint8_t *form_put(const struct form *form, struct value_texts *val
                                 const struct document *document)
 {
     const uint8_t *text = form->text;
-    for (const struct form_gap *gap = form->gaps;; gap++) {
-        const struct value *const value = &document->values[gap->value];
-        to = put_padded(to, text, gap->text_len);
-        text += gap->text_len;
-        switch (gap->kind) {
+    for (const struct form_gap *next = form->gaps;; next++) {
+        const struct form_gap gap = *next;
+        const struct value *const value = &document->values[gap.value];
+        to = put_padded(to, text, gap.text_len);
+        text += gap.text_len;
+        switch (gap.kind) {
         case GAP_TEXT:
             to = json_put_text(to, value->text);
             break;

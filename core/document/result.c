@@ -13,12 +13,17 @@
      DEFECT_BIT(DEFECT_QUESTION_SHORT) | DEFECT_BIT(DEFECT_RECORD_SHORT) |  \
      DEFECT_BIT(DEFECT_RDATA_OVERRUN))
 
-const char *lookup_result_name(enum lookup_result result)
+struct bytes lookup_result_text(enum lookup_result result)
 {
-#define LOOKUP_RESULT_TEXT(name, text) [RESULT_##name] = text,
-    static const char *const TEXTS[] = {LOOKUP_RESULT_LIST(LOOKUP_RESULT_TEXT)};
+#define LOOKUP_RESULT_TEXT(name, text) [RESULT_##name] = BYTES_ROW(text),
+    static const struct bytes TEXTS[] = {LOOKUP_RESULT_LIST(LOOKUP_RESULT_TEXT)};
 #undef LOOKUP_RESULT_TEXT
     return TEXTS[result];
+}
+
+const char *lookup_result_name(enum lookup_result result)
+{
+    return (const char *)lookup_result_text(result).data;
 }
 
 /* True if the reading of the response stopped before the end of its answer section. */
@@ -46,11 +51,11 @@ static struct bytes chain_end(const struct section *answer, struct bytes name)
     for (size_t step = 0; step < answer->record_count; step++) {
         size_t i = 0;
         while (i < answer->record_count && !(answer->records[i].type_code == DNS_TYPE_CNAME &&
-                                             bytes_equal(answer->records[i].owner, name)))
+                                             bytes_equal(answer->records[i].owner.octets, name)))
             i++;
         if (i == answer->record_count)
             return name;
-        name = answer->records[i].target;
+        name = answer->records[i].target.octets;
     }
     return name;
 }
@@ -65,7 +70,7 @@ static enum lookup_result result_of_records(const struct dns_message *asked,
     bool has_alias = false;
     for (size_t i = 0; i < answer->record_count; i++) {
         const struct section_record *const record = &answer->records[i];
-        if (record->type_code == type && bytes_equal(record->owner, end))
+        if (record->type_code == type && bytes_equal(record->owner.octets, end))
             return RESULT_ANSWER;
         has_alias |= record->type_code == DNS_TYPE_CNAME || record->type_code == DNS_TYPE_DNAME;
     }

@@ -27,6 +27,7 @@ enum lookup_result { LOOKUP_RESULT_LIST(LOOKUP_RESULT_ENUM) RESULT_COUNT };
 
 /* The value of `lookup.result`; static storage. */
 const char *lookup_result_name(enum lookup_result result);
+struct bytes lookup_result_text(enum lookup_result result);
 
 /* The result of a transaction, given its answer section and the text of its QNAME. */
 enum lookup_result lookup_result_of(const struct transaction *transaction,

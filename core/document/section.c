@@ -1,7 +1,9 @@
 #include "core/document/section.h"
 
+#include <assert.h>
 #include <string.h>
 
+#include "core/base/block.h"
 #include "core/dns/mnemonic.h"
 #include "core/dns/rdata.h"
 #include "core/document/build.h"
@@ -16,7 +18,7 @@
 
 struct printed_name {
     size_t at; /* 0: empty, no name starts in the header */
-    struct bytes text;
+    struct section_text text;
 };
 
 struct section_reader {
@@ -33,7 +35,7 @@ static struct bytes text_since(const struct buf *texts, size_t from)
     return bytes_slice(buf_bytes(texts), from, texts->len - from);
 }
 
-static void remember_name(struct section_reader *reader, size_t at, struct bytes text)
+static void remember_name(struct section_reader *reader, size_t at, struct section_text text)
 {
     reader->names[reader->next_name] = (struct printed_name){at, text};
     reader->next_name = (reader->next_name + 1) % NAMES_COUNT;
@@ -47,8 +49,15 @@ static size_t labels_at(struct bytes message, size_t at)
     return at;
 }
 
+static struct section_text print_name(struct section_reader *reader, const struct dns_name *name)
+{
+    const size_t from = reader->texts->len;
+    const bool is_plain = dns_name_print_lower(name, reader->texts);
+    return (struct section_text){text_since(reader->texts, from), is_plain};
+}
+
 /* The lower-case text of a name of the message; empty if it cannot be read. */
-static struct bytes name_text(struct section_reader *reader, size_t at)
+static struct section_text name_text(struct section_reader *reader, size_t at)
 {
     const size_t start = labels_at(reader->message->octets, at);
     for (size_t i = 0; i < NAMES_COUNT; i++) {
@@ -58,10 +67,8 @@ static struct bytes name_text(struct section_reader *reader, size_t at)
     struct dns_name name;
     size_t after = 0;
     if (dns_name_read(reader->message->octets, at, &name, &after, reader->defects) != ST_OK)
-        return (struct bytes){0};
-    const size_t from = reader->texts->len;
-    dns_name_print_lower(&name, reader->texts);
-    const struct bytes text = text_since(reader->texts, from);
+        return (struct section_text){0};
+    const struct section_text text = print_name(reader, &name);
     remember_name(reader, start, text);
     return text;
 }
@@ -77,21 +84,31 @@ static struct bytes mnemonic(struct buf *texts, struct bytes name,
     return text_since(texts, from);
 }
 
-static struct bytes class_text(uint16_t class)
-{
-    if (LIKELY(class == DNS_CLASS_IN))
-        return BYTES_LITERAL("IN");
-    const char *const name = dns_class_name(class);
-    return name == NULL ? (struct bytes){0} : bytes_of(name);
-}
-
 static void read_mnemonics(struct section_record *record, struct buf *texts)
 {
     const struct bytes type = dns_type_text(record->type_code);
-    const struct bytes class = class_text(record->class_code);
+    const struct bytes class = dns_class_text(record->class_code);
     record->type = mnemonic(texts, type, dns_type_print, record->type_code);
     record->class = mnemonic(texts, class, dns_class_print, record->class_code);
     record->has_mnemonics = type.len != 0 && class.len != 0;
+}
+
+static ALWAYS_INLINE block block_capital(block octets)
+{
+    return block_between(octets, 'A', 'Z');
+}
+
+/* True if a text of the buffer, behind which it can be read on, has an octet of that kind. */
+static ALWAYS_INLINE bool has_octet(struct bytes text, block (*kind)(block))
+{
+    block found = {0};
+    assert(text.len == 0 || text.data != NULL);
+    for (size_t at = 0; at < text.len; at += BLOCK_LEN) {
+        const size_t left = text.len - at;
+        const block lanes = block_first(left < BLOCK_LEN ? left : BLOCK_LEN);
+        found |= kind(block_load(text.data + at)) & lanes;
+    }
+    return block_has_any(found);
 }
 
 static void read_rdata(struct section_reader *reader, const struct dns_record *wire,
@@ -104,7 +121,8 @@ static void read_rdata(struct section_reader *reader, const struct dns_record *w
         texts->len = from + RDATA_TEXT_MAX - strlen(RDATA_CUT_MARK);
         buf_add_text(texts, RDATA_CUT_MARK);
     }
-    record->rdata = text_since(texts, from);
+    record->rdata.octets = text_since(texts, from);
+    record->rdata.is_plain = true;
     const uint8_t *const octets = reader->message->octets.data + wire->rdata_at;
     if (wire->type == DNS_TYPE_A && wire->rdata_len == 4) {
         record->has_ip = true;
@@ -112,16 +130,9 @@ static void read_rdata(struct section_reader *reader, const struct dns_record *w
     } else if (wire->type == DNS_TYPE_AAAA && wire->rdata_len == 16) {
         record->has_ip = true;
         record->ip = ip_from_v6(octets);
+    } else {
+        record->rdata.is_plain = !has_octet(record->rdata.octets, block_special);
     }
-}
-
-static bool has_capital(struct bytes text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] >= 'A' && text.data[i] <= 'Z')
-            return true;
-    }
-    return false;
 }
 
 static void read_target(struct section_reader *reader, const struct dns_record *wire,
@@ -129,7 +140,7 @@ static void read_target(struct section_reader *reader, const struct dns_record *
 {
     const bool is_name_only = wire->type == DNS_TYPE_CNAME || wire->type == DNS_TYPE_DNAME ||
                               wire->type == DNS_TYPE_NS || wire->type == DNS_TYPE_PTR;
-    if (is_name_only && !has_capital(record->rdata)) {
+    if (is_name_only && !has_octet(record->rdata.octets, block_capital)) {
         record->target = record->rdata;
         remember_name(reader, labels_at(reader->message->octets, wire->rdata_at), record->target);
         return;
@@ -137,9 +148,7 @@ static void read_target(struct section_reader *reader, const struct dns_record *
     struct dns_name target;
     if (dns_rdata_target(reader->message, wire, &target) != ST_OK)
         return;
-    const size_t from = reader->texts->len;
-    dns_name_print_lower(&target, reader->texts);
-    record->target = text_since(reader->texts, from);
+    record->target = print_name(reader, &target);
 }
 
 /* The RRset of a record: same owner, class and type. A new one is begun if there is none. */
@@ -148,7 +157,7 @@ static uint16_t rrset_of(struct section *section, const struct section_record *r
     for (size_t i = section->rrset_count; i > 0; i--) {
         const struct section_record *const other = &section->records[section->rrsets[i - 1].first];
         if (other->type_code == record->type_code && other->class_code == record->class_code &&
-            bytes_equal(other->owner, record->owner))
+            bytes_equal(other->owner.octets, record->owner.octets))
             return (uint16_t)(i - 1);
     }
     section->rrsets[section->rrset_count] = (struct section_rrset){

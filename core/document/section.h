@@ -14,12 +14,18 @@
 /* Records of a section that are looked at; further ones are counted only. */
 #define SECTION_RECORDS_MAX 1024
 
+/* A text that may be known to be plain, see struct value. */
+struct section_text {
+    struct bytes octets;
+    bool is_plain;
+};
+
 struct section_record {
-    struct bytes owner; /* lower case, presentation format */
-    struct bytes type;  /* mnemonics, or TYPE and CLASS with a number */
+    struct section_text owner; /* lower case, presentation format */
+    struct bytes type;         /* mnemonics, or TYPE and CLASS with a number */
     struct bytes class;
-    struct bytes rdata;  /* presentation format, cut at 8191 octets; empty if it is none */
-    struct bytes target; /* lower case; empty if the type points to no name */
+    struct section_text rdata;  /* presentation format, cut at 8191 octets; empty if it is none */
+    struct section_text target; /* lower case; empty if the type points to no name */
     uint16_t type_code;
     uint16_t class_code;
     uint32_t ttl;
@@ -47,10 +53,10 @@ struct section {
 struct section_input {
     const struct dns_message *message;
     enum dns_section which;
-    struct bytes qname; /* text of the first question's name, which most owners share */
-    struct buf *texts;  /* texts are appended; it must not move while the section is used, so it
-                           has all its memory already */
-    uint32_t *defects;  /* those of RDATA are added */
+    struct section_text qname; /* text of the first question's name, which most owners share */
+    struct buf *texts; /* texts are appended; it must not move while the section is used, so it
+                          has all its memory already */
+    uint32_t *defects; /* those of RDATA are added */
 };
 
 /* Reads a section of a message. OPT records are left out. */
