@@ -17,7 +17,6 @@ static const uint16_t ALWAYS[] = {DNS_PORT, MDNS_PORT, LLMNR_PORT};
 struct message_lines {
     struct net_decoder *net;
     struct output *output;
-    struct buf line;
     struct buf scratch;
     bool any_port;
     uint64_t messages;
@@ -34,15 +33,13 @@ static void take_message(void *context, const struct packet *packet,
     lines->malformed += message->defects != 0 ? 1 : 0;
     if (lines->status != ST_OK)
         return;
-    buf_reset(&lines->line);
-    if (message_json_print(packet, message, &lines->scratch, &lines->line) != ST_OK) {
+    if (message_json_print(packet, message, &lines->scratch, output_room(lines->output)) != ST_OK) {
         lines->status =
             error_set(&lines->error, ST_LIMIT, "no memory for the message in packet %" PRIu64,
                       packet->frame->number);
         return;
     }
-    const struct output_document line = {.json = buf_bytes(&lines->line)};
-    lines->status = output_add(lines->output, &line, &lines->error);
+    lines->status = output_add(lines->output, &(struct output_document){0}, &lines->error);
 }
 
 static size_t take_packet(void *context, const struct packet *packet)
@@ -81,7 +78,6 @@ static enum status open_parts(struct message_lines *lines,
 static void free_parts(struct message_lines *lines)
 {
     net_decoder_free(lines->net);
-    buf_release(&lines->line);
     buf_release(&lines->scratch);
     free(lines);
 }
@@ -93,7 +89,6 @@ enum status message_lines_open(const struct message_lines_options *options,
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "no memory");
     made->any_port = options->any_port;
-    buf_init(&made->line, MESSAGE_JSON_MAX);
     buf_init(&made->scratch, MESSAGE_JSON_MAX);
     const enum status status = open_parts(made, options, err);
     if (status != ST_OK) {

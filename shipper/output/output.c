@@ -22,7 +22,8 @@ struct output {
     struct log_directory *directory;
     struct elastic_output *elastic;
     struct elastic_counters elastic_counters; /* of the last call of output_counters */
-    struct buf waiting;                       /* for standard output, whole lines */
+    struct buf waiting; /* for standard output, whole lines; behind them the next document */
+    size_t lines_len;   /* octets of these lines; 0 if the output is another */
 };
 
 static enum status open_target(const struct output_options *options, struct output *output,
@@ -64,7 +65,7 @@ enum status output_open(const struct output_options *options, struct output **ou
 
 static enum status write_waiting(struct output *output, struct error *err)
 {
-    struct bytes left = buf_bytes(&output->waiting);
+    struct bytes left = {output->waiting.data, output->lines_len};
     while (left.len > 0) {
         const ssize_t n = write(STDOUT_FILENO, left.data, left.len);
         if (n < 0 && errno == EINTR)
@@ -74,28 +75,39 @@ static enum status write_waiting(struct output *output, struct error *err)
         left = bytes_slice(left, (size_t)n, left.len);
     }
     buf_reset(&output->waiting);
+    output->lines_len = 0;
     return ST_OK;
 }
 
-static enum status add_line(struct output *output, struct bytes document, struct error *err)
+struct buf *output_room(struct output *output)
 {
-    buf_add(&output->waiting, document);
-    buf_add_u8(&output->waiting, '\n');
-    if (!buf_ok(&output->waiting))
-        return error_set(err, ST_LIMIT, "a document of %zu octets is too long", document.len);
-    return output->waiting.len < WAITING_MAX ? ST_OK : write_waiting(output, err);
+    buf_reset(&output->waiting);
+    buf_wrote(&output->waiting, output->lines_len);
+    return &output->waiting;
+}
+
+static enum status end_line(struct output *output, struct error *err)
+{
+    struct buf *const waiting = &output->waiting;
+    buf_add_u8(waiting, '\n');
+    if (!buf_ok(waiting))
+        return error_set(err, ST_LIMIT, "a document of %zu octets is too long",
+                         waiting->len - output->lines_len);
+    output->lines_len = waiting->len;
+    return waiting->len < WAITING_MAX ? ST_OK : write_waiting(output, err);
 }
 
 enum status output_add(struct output *output, const struct output_document *document,
                        struct error *err)
 {
+    const struct bytes json = buf_bytes(&output->waiting);
     if (output->elastic != NULL)
         return elastic_output_add(output->elastic,
                                   document->is_failure ? SPOOL_FAILURES : SPOOL_ANSWERS,
-                                  document->id, document->json, err);
+                                  document->id, json, err);
     if (output->directory != NULL)
-        return log_directory_add(output->directory, document->json, err);
-    return add_line(output, document->json, err);
+        return log_directory_add(output->directory, json, err);
+    return end_line(output, err);
 }
 
 enum status output_flush(struct output *output, struct error *err)

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "core/base/buf.h"
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 #include "core/base/macros.h"
@@ -28,14 +29,18 @@ struct output;
 MUST_CHECK enum status output_open(const struct output_options *options, struct output **output,
                                    struct error *err);
 
-/* One document. */
+/* What is to be known of a document besides its text. */
 struct output_document {
-    struct bytes json; /* on one line, without its end */
     struct bytes id;
     bool is_failure; /* a lookup without an answer: dropped last */
 };
 
-/* Adds one document. Returns ST_OK, or a failure with *err after which nothing more can be added.
+/* The buffer that the text of the next document, one line without its end, is appended to; what was
+ * appended before and not added is dropped. */
+struct buf *output_room(struct output *output);
+
+/* Adds the document whose text has been appended. Returns ST_OK, or a failure with *err after which
+ * nothing more can be added.
  */
 MUST_CHECK enum status output_add(struct output *output, const struct output_document *document,
                                   struct error *err);

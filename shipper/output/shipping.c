@@ -9,15 +9,11 @@
 #include "shipper/output/filter.h"
 #include "shipper/output/summary.h"
 
-/* Octets of the longest document. */
-#define DOCUMENT_MAX ((size_t)16 * 1024 * 1024)
-
 struct shipping {
     struct lookups *lookups;
     struct document_encoder *encoder;
     struct output *output;
     struct filter *filter;
-    struct buf document;
     uint64_t results[RESULT_COUNT]; /* documents by lookup.result */
     uint64_t stored;
     uint64_t filtered;
@@ -49,15 +45,14 @@ static void take_document(void *context, const struct document *document)
         shipping->filtered++;
         return;
     }
-    buf_reset(&shipping->document);
-    document_encode(shipping->encoder, document, &shipping->document);
+    struct buf *const room = output_room(shipping->output);
+    document_encode(shipping->encoder, document, room);
     const struct value *const id = document_find(document, DOC_EVENT_ID);
-    if (!buf_ok(&shipping->document) || id == NULL) {
+    if (!buf_ok(room) || id == NULL) {
         shipping->status = error_set(&shipping->error, ST_NO_MEMORY, "no memory for a document");
         return;
     }
     const struct output_document made = {
-        .json = buf_bytes(&shipping->document),
         .id = id->text,
         .is_failure = result != RESULT_ANSWER,
     };
@@ -86,7 +81,6 @@ static void free_parts(struct shipping *shipping)
     lookups_free(shipping->lookups);
     document_encoder_free(shipping->encoder);
     filter_free(shipping->filter);
-    buf_release(&shipping->document);
     free(shipping);
 }
 
@@ -96,7 +90,6 @@ enum status shipping_open(const struct shipping_options *options, struct shippin
     struct shipping *const made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_set(err, ST_NO_MEMORY, "no memory");
-    buf_init(&made->document, DOCUMENT_MAX);
     const enum status status = open_parts(made, options, err);
     if (status != ST_OK) {
         free_parts(made);
