@@ -85,3 +85,12 @@ Test(complete, nothing_within_quotation_marks_or_of_what_is_wrong)
     expect_offers("}}}}: {{:{ (((", "");
     expect_offers("\\", "");
 }
+
+Test(complete, every_beginning_can_be_asked_for)
+{
+    static const char text[] =
+        "not (dns.id: (1 or 2) and rrsets:{type: \"A\\\"\" and ttl < 60}) or x";
+    for (size_t len = 0; len < sizeof text; len++)
+        complete_expression((struct bytes){(const uint8_t *)text, len}, collect, &out);
+    cr_expect(buf_ok(&out));
+}
