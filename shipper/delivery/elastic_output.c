@@ -319,8 +319,9 @@ static MUST_CHECK enum status say_kept(const struct elastic_output *o,
         buf_add_text(&text, "the next start sends them");
     else
         add_retry(o, &text);
-    if (counters->reason.text[0] != '\0')
-        buf_add_format(&text, ": %s", counters->reason.text);
+    buf_add_format(&text, ": %s",
+                   counters->reason.text[0] != '\0' ? counters->reason.text
+                                                    : "the server took too long");
     const enum status status =
         error_set(err, is_unauthorised ? ST_UNAUTHORISED : ST_KEPT, "%s", buf_text(&text));
     buf_release(&text);
@@ -333,7 +334,7 @@ enum status elastic_output_finish(struct elastic_output *output, struct error *e
     unsigned wait_ms = output->options.settings.shutdown_ms;
     if (wait_ms == 0)
         wait_ms = output->options.is_live ? SHUTDOWN_LIVE_MS : SHUTDOWN_READ_MS;
-    const bool is_empty = sender_drain(output->sender, wait_ms, true);
+    const bool is_empty = sender_drain(output->sender, wait_ms, !output->options.is_live);
     sender_stop(output->sender);
     struct elastic_counters counters;
     elastic_output_counters(output, &counters);

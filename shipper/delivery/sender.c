@@ -310,7 +310,8 @@ static void serve(struct sender *s, struct worker *worker, struct spool_batch *b
     settle(s, worker->delivery, batch, &report);
     (void)pthread_mutex_lock(&s->lock);
     add_report(s, &report);
-    if (!is_file_matter)
+    /* A request that we broke off says nothing about its host. */
+    if (!is_file_matter && !atomic_load(&s->is_ended))
         judge_host(s, host, &report, clock_now_ms() - begin);
     if (is_file_matter || report.open < before)
         s->progress_ms = clock_now_ms();
@@ -416,25 +417,29 @@ enum status sender_renew(struct sender *sender, const struct http_options *http,
     }
     if (status == ST_OK) {
         hosts_wake(&sender->hosts);
+        /* What holds is said again, if it still does. */
+        if (sender->counters.health == ELASTIC_HOLDS)
+            sender->counters.health = ELASTIC_WAITS;
         (void)pthread_cond_broadcast(&sender->changed);
     }
     (void)pthread_mutex_unlock(&sender->lock);
     return status;
 }
 
-bool sender_drain(struct sender *sender, unsigned wait_ms, bool is_hasty)
+bool sender_drain(struct sender *sender, unsigned wait_ms, bool is_patient)
 {
     (void)pthread_mutex_lock(&sender->lock);
     sender->progress_ms = clock_now_ms();
     for (;;) {
         const bool is_empty = spool_stats(sender->options.spool).files == 0;
-        const bool is_over = clock_now_ms() >= sender->progress_ms + wait_ms;
-        const bool is_held = is_hasty && sender->counters.health == ELASTIC_HOLDS;
+        const bool is_late = clock_now_ms() >= sender->progress_ms + wait_ms;
+        const bool is_over = is_late && (!is_patient || sender->in_flight == 0);
+        const bool is_held = sender->counters.health == ELASTIC_HOLDS;
         if (is_empty || is_over || is_held) {
             (void)pthread_mutex_unlock(&sender->lock);
             return is_empty;
         }
-        wait_until(sender, sender->progress_ms + wait_ms);
+        wait_until(sender, is_late ? UINT64_MAX : sender->progress_ms + wait_ms);
     }
 }
 
@@ -453,7 +458,7 @@ static MUST_CHECK enum status refresh_by(struct http_client *client, const char 
     const struct http_request request = {.method = HTTP_POST, .path = path};
     struct http_response response;
     http_response_init(&response, client);
-    enum status status = answer_expect(client, &request, &response, "refresh", err);
+    enum status status = answer_await(client, &request, &response, "refresh", err);
     if (status == ST_UNAUTHORISED)
         status = ST_OK;
     http_response_release(&response);

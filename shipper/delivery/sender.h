@@ -59,15 +59,15 @@ MUST_CHECK enum status sender_renew(struct sender *sender, const struct http_opt
                                     struct error *err);
 
 /* Waits until nothing is in the spool, for at most wait_ms after the last document that got an
- * outcome; `is_hasty`: also not longer than until health is ELASTIC_HOLDS. Returns whether the
- * spool is empty. */
-bool sender_drain(struct sender *sender, unsigned wait_ms, bool is_hasty);
+ * outcome (`is_patient`: and until requests in flight are answered, or take too long), and not
+ * longer than until health is ELASTIC_HOLDS. Returns whether the spool is empty. */
+bool sender_drain(struct sender *sender, unsigned wait_ms, bool is_patient);
 
 /* Ends the requests that are in flight and the threads. */
 void sender_stop(struct sender *sender);
 
 /* Makes everything that was stored visible to searches; after sender_stop. Returns ST_OK (also when
- * the credentials do not allow it), or as answer_expect with *err. */
+ * the credentials do not allow it), or as answer_await with *err. */
 MUST_CHECK enum status sender_refresh(struct sender *sender, struct error *err);
 
 /* Adds what the sender knows to *counters. */

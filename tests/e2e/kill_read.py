@@ -20,8 +20,8 @@ COPIES = 40   # of the capture, one behind the other: some 6,000 lookups
 SPAN_S = 60   # from one copy to the next; more than a capture is long
 
 
-def enlarge(capture, target):
-    """Writes a capture with COPIES of a pcap file's packets, each later than the one before."""
+def enlarge(capture, target, copies=COPIES):
+    """Writes a capture with copies of a pcap file's packets, each later than the one before."""
     octets = pathlib.Path(capture).read_bytes()
     header, at, packets = octets[:24], 24, []
     while at < len(octets):
@@ -30,7 +30,7 @@ def enlarge(capture, target):
         at += 16 + captured
     with open(target, "wb") as out:
         out.write(header)
-        for copy in range(COPIES):
+        for copy in range(copies):
             for seconds, fraction, length, data in packets:
                 out.write(struct.pack("<4I", seconds + copy * SPAN_S, fraction, len(data), length))
                 out.write(data)

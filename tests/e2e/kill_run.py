@@ -13,7 +13,6 @@ import pathlib
 import random
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,18 +20,12 @@ import time
 
 from delivery import spooled_ids
 from kill_delivery import stored_ids
-from recorder import Recorder, Traffic, wait
+from recorder import Recorder, Traffic, free_port
 from support import documents, fail, run, skip
 
 ROUNDS = int(os.environ.get("DNSIGHT_KILL_ROUNDS", "10"))
 STOP_S = float(os.environ.get("DNSIGHT_STOP_SECONDS", "60"))
 RATE = 600
-
-
-def free_port():
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return unused.getsockname()[1]
 
 
 class Elasticsearch:

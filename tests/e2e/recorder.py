@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -46,6 +47,12 @@ def wait(what, condition, seconds=60):
             return
         time.sleep(0.05)
     fail(f"gave up waiting: {what}")
+
+
+def free_port():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return unused.getsockname()[1]
 
 
 class Traffic:
@@ -119,8 +126,7 @@ class Recorder:
         self.path, self.log = traffic.folder / f"{name}.yml", traffic.folder / f"{name}.log"
         self.spool = traffic.folder / f"{name}.spool"
 
-    def start(self, hosts, settings=None, before=()):
-        """Starts it, behind the words of `before`, and waits until it records."""
+    def configure(self, hosts, settings=None):
         self.path.write_text(json.dumps({
             "interfaces": ["lo"], "ports": [str(self.traffic.port)], "host.name": "loop",
             "filter": f"destination.port: {self.traffic.port}", "http.port": str(self.http_port),
@@ -128,11 +134,18 @@ class Recorder:
             "output.elasticsearch.backoff.init": "50ms", "output.elasticsearch.backoff.max": "300ms",
             "spool.path": str(self.spool)} | {key: str(value) for key, value in (settings or {}).items()}))
         self.path.chmod(0o600)
+
+    def launch(self, before=()):
+        """Starts it, behind the words of `before`, and waits until it records."""
         self.log.unlink(missing_ok=True)
         self.process = self.traffic.start(self.name, *before, self.program, "run", "-c", self.path)
         wait("dnsightd records", lambda: self.process.poll() is not None or "message=recording" in self.said())
         if self.process.poll() is not None:
             fail(f"dnsightd ended with {self.process.returncode}: {self.said()}")
+
+    def start(self, hosts, settings=None, before=()):
+        self.configure(hosts, settings)
+        self.launch(before)
 
     def said(self):
         return self.log.read_text(errors="replace") if self.log.exists() else ""
