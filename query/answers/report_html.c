@@ -5,6 +5,7 @@
 
 #include "core/base/time_text.h"
 #include "query/answers/report_charts.h"
+#include "query/base/source_name.h"
 #include "query/pictures/graph_page.h"
 #include "query/pictures/page.h"
 #include "query/printing/html_table.h"
@@ -61,8 +62,7 @@ static void write_lead(struct page *p)
         buf_add_text(&p->line, "Everything that was recorded");
     }
     buf_add_format(&p->line, " (%s)", question_zone_shown(p->report->question));
-    for (size_t i = 0; i < p->head->source_count; i++)
-        buf_add_format(&p->line, "%s%s", i == 0 ? ", from " : ", ", p->head->sources[i]);
+    source_names_print(p->head->sources, p->head->source_count, &p->line);
     buf_add_text(&p->line, ". Made ");
     add_clock(p, p->report->question->now_ns, &p->line);
     buf_add_text(&p->line, ".");

@@ -7,6 +7,7 @@
 #include "core/base/time_text.h"
 #include "core/json/writer.h"
 #include "query/base/prose.h"
+#include "query/base/source_name.h"
 
 /* Columns of a mail. */
 #define WIDTH 80
@@ -55,8 +56,14 @@ void report_add_command(const struct finding *finding, const struct report_head 
         buf_add_text(out, " --param");
         add_word((const char *)settings->values.values[i].name.data, out);
     }
-    for (size_t i = 0; i < head->source_count; i++)
-        add_word(head->sources[i], out);
+    struct buf shown;
+    buf_init(&shown, LINE_MAX_LEN);
+    for (size_t i = 0; i < head->source_count; i++) {
+        buf_reset(&shown);
+        source_name_print(head->sources[i], &shown);
+        add_word(buf_text(&shown), out);
+    }
+    buf_release(&shown);
 }
 
 /* --- Text ------------------------------------------------------------------------------------- */
@@ -208,10 +215,7 @@ void report_print_text(const struct report *report, const struct report_head *he
     add_failures(report, &line, out);
     buf_add_text(&line, "DNS report: ");
     add_period(report, &line);
-    for (size_t i = 0; i < head->source_count; i++) {
-        buf_add_text(&line, i == 0 ? ", from " : ", ");
-        buf_add_text(&line, head->sources[i]);
-    }
+    source_names_print(head->sources, head->source_count, &line);
     add_line(&line, 0, out);
     buf_add_format(&line, "%zu of %zu queries found something.", report->found_count,
                    report->finding_count);
@@ -316,10 +320,7 @@ void report_print_json(const struct report *report, const struct report_head *he
     json_time(&w, "since", report_begin(report));
     json_time(&w, "until", report_end(report));
     json_key(&w, "sources");
-    json_begin_array(&w);
-    for (size_t i = 0; i < head->source_count; i++)
-        json_text(&w, head->sources[i]);
-    json_end_array(&w);
+    source_names_write(head->sources, head->source_count, &w);
     json_failures(&w, report->messages->failures);
     json_number(&w, "lookups", report->lookups);
     json_number(&w, "queries", report->finding_count);

@@ -2,6 +2,7 @@
 
 #include "core/base/display.h"
 #include "core/json/writer.h"
+#include "query/base/source_name.h"
 #include "query/pictures/graph_text.h"
 
 static void word(struct json_writer *w, const char *key, const char *text)
@@ -80,10 +81,7 @@ static void about_members(struct json_writer *w, const struct graph_about *about
     if (about->until != NULL)
         word(w, "until", about->until);
     json_key(w, "sources");
-    json_begin_array(w);
-    for (size_t i = 0; i < about->source_count; i++)
-        json_text(w, about->sources[i]);
-    json_end_array(w);
+    source_names_write(about->sources, about->source_count, w);
     not_read(w, about->not_read);
     number(w, "lookups", about->lookups);
     number(w, "left_out", about->left_out);

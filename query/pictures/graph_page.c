@@ -1,6 +1,7 @@
 #include "query/pictures/graph_page.h"
 
 #include "core/base/macros.h"
+#include "query/base/source_name.h"
 #include "query/pictures/graph_svg.h"
 #include "query/pictures/graph_text.h"
 #include "query/pictures/page.h"
@@ -158,8 +159,7 @@ static void write_lead(const struct graph_about *about, struct markup *m)
         buf_add_format(&text, " since %s", about->since);
     if (about->until != NULL)
         buf_add_format(&text, " until %s", about->until);
-    for (size_t i = 0; i < about->source_count; i++)
-        buf_add_format(&text, "%s%s", i == 0 ? ", from " : ", ", about->sources[i]);
+    source_names_print(about->sources, about->source_count, &text);
     buf_add_format(&text, ". Made %s.", about->made);
     markup_element(m, "p", "lead", buf_bytes(&text));
     buf_release(&text);
