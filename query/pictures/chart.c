@@ -195,7 +195,7 @@ struct scale {
 static struct scale scale_of(const struct chart *chart, const struct chart_layer *lines,
                              size_t count)
 {
-    struct scale scale = {INFINITY, 0};
+    struct scale scale = {HUGE_VAL, 0};
     for (size_t i = 0; i < count; i++) {
         for (size_t at = 0; at < chart->count; at++) {
             const double value = (double)lines[i].values[at];

@@ -12,7 +12,7 @@
 #define TEXT_MAX ((size_t)1024 * 1024)
 
 /* Characters of a name that fit into a node. */
-#define NAME_COLUMNS 27
+#define NAME_COLUMNS 24
 
 /* Edges that stand out, and those of them that say how many lookups failed: those with most
  * failures. Where all stand out none does. */
