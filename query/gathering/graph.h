@@ -82,13 +82,13 @@ const struct graph_counts *graph_node_counts(const struct graph_node *node);
 struct graph_count {
     struct bytes from; /* texts are borrowed until the graph is released */
     struct bytes to;
-    enum graph_hop hop;
     uint64_t lookups;
-    bool is_result; /* these lookups were counted already and ended in `result` */
-    size_t result;
-    bool has_latency;
-    uint64_t p50;
+    size_t result; /* if `is_result` */
+    uint64_t p50;  /* nanoseconds, if `has_latency` */
     uint64_t p95;
+    enum graph_hop hop;
+    bool is_result; /* these lookups were counted already; this is how they ended */
+    bool has_latency;
 };
 
 /* Makes the graph of `count` counts, whose order is changed. A domain hangs at the server that is
