@@ -355,6 +355,11 @@ static enum status finish_overview(struct report *report, const struct survey_pa
     return say(report, &err);
 }
 
+bool report_recorded_nothing(const struct report *report)
+{
+    return report->lookups == 0 && !report->messages->has_failure;
+}
+
 enum status report_ask(struct report *report, struct survey *survey)
 {
     struct field_names *const fields = calloc(REPORT_QUERIES_MAX, sizeof *fields);

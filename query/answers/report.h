@@ -59,6 +59,12 @@ struct finding {
     struct report_times times;
 };
 
+/* What is said when a time holds no lookups at all: it sounds like peace and may be deafness. */
+#define REPORT_NO_LOOKUPS                                                                       \
+    "NOTHING WAS RECORDED: there is not one lookup in this time. Does dnsightd run, and is it " \
+    "the "                                                                                      \
+    "right time?"
+
 struct report {
     struct question *question;       /* borrowed, as are the next two */
     const struct settings *settings; /* of the command line */
@@ -86,6 +92,9 @@ void report_release(struct report *report);
 /* Adds one query, which it takes. Returns ST_OK; ST_INVALID, ST_LIMIT or ST_NO_MEMORY, which was
  * said. */
 MUST_CHECK enum status report_add(struct report *report, struct saved_query *query);
+
+/* True if all sources were read and the time holds no lookups at all. */
+bool report_recorded_nothing(const struct report *report);
 
 /* Asks the sources. Returns ST_OK (messages.has_failure: not all could be read); ST_INVALID or
  * ST_NO_MEMORY, which was said. */

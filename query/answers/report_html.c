@@ -185,9 +185,9 @@ static void write_found(struct page *p)
         html_end_table(&p->m);
         markup_end(&p->m);
     }
-    if (report->found_count == report->finding_count)
+    if (report->found_count == report->finding_count || report->lookups == 0)
         return;
-    buf_add_text(&p->line, "Nothing found by:");
+    buf_add_text(&p->line, "Nothing found, or less than their threshold, by:");
     for (size_t i = report->found_count; i < report->finding_count; i++)
         buf_add_format(&p->line, "%s %s", i == report->found_count ? "" : ",",
                        report->findings[i].query->name);
@@ -358,6 +358,8 @@ void report_print_html(const struct report *report, const struct report_head *he
     write_lead(&p);
     if (report->messages->failures != NULL)
         page_incomplete(&p.m, buf_bytes(report->messages->failures));
+    if (report_recorded_nothing(report))
+        markup_element(&p.m, "p", "incomplete", BYTES_LITERAL(REPORT_NO_LOOKUPS));
     write_figures(&p);
     write_navigation(&p);
     write_found(&p);

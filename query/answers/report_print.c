@@ -184,9 +184,9 @@ static void add_finding(const struct finding *f, const struct report_head *head,
 
 static void add_rest(const struct report *report, struct buf *line, struct buf *out)
 {
-    if (report->found_count == report->finding_count)
+    if (report->found_count == report->finding_count || report->lookups == 0)
         return;
-    buf_add_text(line, "Nothing found by:");
+    buf_add_text(line, "Nothing found, or less than their threshold, by:");
     for (size_t i = report->found_count; i < report->finding_count; i++)
         buf_add_format(line, "%s %s", i == report->found_count ? "" : ",",
                        report->findings[i].query->name);
@@ -217,8 +217,11 @@ void report_print_text(const struct report *report, const struct report_head *he
     add_period(report, &line);
     source_names_print(head->sources, head->source_count, &line);
     add_line(&line, 0, out);
-    buf_add_format(&line, "%zu of %zu queries found something.", report->found_count,
-                   report->finding_count);
+    if (report_recorded_nothing(report))
+        buf_add_text(&line, REPORT_NO_LOOKUPS);
+    else
+        buf_add_format(&line, "%zu of %zu queries found something.", report->found_count,
+                       report->finding_count);
     add_line(&line, 0, out);
     for (size_t i = 0; i < report->found_count; i++)
         add_finding(&report->findings[i], head, &line, out);

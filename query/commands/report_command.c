@@ -120,8 +120,9 @@ static enum exit_status print(struct reporting *r, const struct report_head *hea
         report_print_html(&r->report, head, &out);
     else
         report_print_json(&r->report, head, &out);
-    const bool is_empty =
-        r->report.found_count == 0 && r->settings.is_quiet_if_empty && !r->messages.has_failure;
+    /* A time in which nothing at all was recorded is no good news: nobody may have recorded. */
+    const bool is_empty = r->report.found_count == 0 && r->report.lookups > 0 &&
+                          r->settings.is_quiet_if_empty && !r->messages.has_failure;
     if (!is_empty && buf_ok(&out))
         (void)fwrite(out.data, 1, out.len, r->line->out);
     if (!buf_ok(&out))

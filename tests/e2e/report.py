@@ -116,6 +116,10 @@ def check_text(case, capture, fault):
 def check_silence(case, capture, clean):
     case.expect(case.report("--quiet-if-empty", clean) == "", "prints something about nothing")
     case.expect("0 of " in case.report(clean), "does not say that nothing was found")
+    deaf = ("--since", "2020-01-01", "--until", "2020-01-02", clean)
+    for options in ((), ("--quiet-if-empty", "--quiet"), ("--format", "html", "--quiet-if-empty")):
+        case.expect("NOTHING WAS RECORDED" in case.report(*options, *deaf),
+                    f"is silent about a time without lookups ({options})")
     case.report("--exit-code", clean, status=0)
     case.report("--exit-code", capture, status=1)
     case.report("missing-recods", capture, status=2)
