@@ -224,6 +224,19 @@ class Server:
         self.store(stream, {"rrsets": [{"ttl": "x", "rdata": ["\u20ac" * 20000], "ip": "x"}]})
         expect(self.count(stream) == 2, "a document is lost")
 
+    def check_retention(self):
+        """What docs/operations.md says about keeping documents wins, and setup leaves it alone."""
+        body = json.dumps({"template": {"lifecycle": {"data_retention": "30d"}}})
+        request("PUT", self.url + CUSTOM, body)
+        try:
+            self.setup().expect(0)
+            simulated = request("POST", f"{self.url}/_index_template/_simulate_index/"
+                                        f"logs-dnsight.retention-{self.run_id}")
+            kept = simulated["template"].get("lifecycle", {}).get("data_retention")
+            expect(kept == "30d", f"documents are kept for {kept}")
+        finally:
+            request("PUT", self.url + CUSTOM, json.dumps({"template": {}}))
+
     def check_logsdb(self, capture):
         """The templates go with logsdb, which is the default of clusters made by 9.0 or later."""
         body = json.dumps({"template": {"settings": {"index.mode": "logsdb"}}}).encode()
@@ -357,6 +370,8 @@ def main():
         server.check_newer(server.check_upgrade())
         server.check_malformed()
         logsdb += server.check_logsdb(capture)
+        if url == urls[0]:
+            server.check_retention()
         server.check_ilm(url == urls[0])
         print(f"{url}: everything is as it should be")
     expect(logsdb == 1, "logsdb was not tested")
