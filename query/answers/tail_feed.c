@@ -27,14 +27,21 @@ struct tail_feed {
     size_t at;
 };
 
+/* "lookups-NUMBER.ndjson", as shipper/output/log_files.c calls what it writes: other files of the
+ * folder do not grow. */
 static int is_growing_file(const struct dirent *entry)
 {
-    return bytes_ends_with(bytes_of(entry->d_name), BYTES_LITERAL(".ndjson")) ? 1 : 0;
+    static const char prefix[] = "lookups-";
+    if (strncmp(entry->d_name, prefix, sizeof prefix - 1) != 0)
+        return 0;
+    const char *const number = entry->d_name + sizeof prefix - 1;
+    const size_t digits = strspn(number, "0123456789");
+    return digits > 0 && strcmp(number + digits, ".ndjson") == 0 ? 1 : 0;
 }
 
 static int compare_names(const struct dirent **a, const struct dirent **b)
 {
-    return strcmp((*a)->d_name, (*b)->d_name);
+    return strverscmp((*a)->d_name, (*b)->d_name);
 }
 
 /* Of a pipe with the name of a log file nothing is expected. */
@@ -56,7 +63,7 @@ static char *next_file(const struct tail_feed *feed)
     char *found = NULL;
     const int count = scandir(feed->path, &entries, is_growing_file, compare_names);
     for (int i = 0; i < count; i++) {
-        const bool is_later = feed->file == NULL || strcmp(entries[i]->d_name, feed->file) > 0;
+        const bool is_later = feed->file == NULL || strverscmp(entries[i]->d_name, feed->file) > 0;
         if (is_later && (found == NULL || feed->file == NULL) &&
             is_regular(feed, entries[i]->d_name)) {
             free(found);
@@ -68,12 +75,9 @@ static char *next_file(const struct tail_feed *feed)
     return found;
 }
 
-/* Turns to the next file of the directory, if there is one. */
-static enum status turn(struct tail_feed *feed, struct error *err)
+/* Turns to a file of the directory; takes its name. */
+static enum status turn(struct tail_feed *feed, char *name, struct error *err)
 {
-    char *const name = next_file(feed);
-    if (name == NULL)
-        return ST_NOT_FOUND;
     const int folder = open(feed->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const int fd = folder < 0 ? -1 : openat(folder, name, O_RDONLY | O_CLOEXEC);
     const int os_error = errno;
@@ -108,8 +112,8 @@ static enum status open_path(struct tail_feed *feed, struct error *err)
     feed->is_directory = true;
     (void)close(feed->fd);
     feed->fd = -1;
-    const enum status status = turn(feed, err);
-    return status == ST_NOT_FOUND ? ST_OK : status;
+    char *const name = next_file(feed);
+    return name == NULL ? ST_OK : turn(feed, name, err);
 }
 
 enum status tail_feed_open(const char *path, struct tail_feed **feed, struct error *err)
@@ -154,16 +158,44 @@ static void shift(struct tail_feed *feed)
     feed->at = 0;
 }
 
-/* Reads on. Returns ST_OK: something came; ST_NOT_FOUND: nothing yet; ST_END, ST_IO, ST_NO_MEMORY.
- */
-static enum status fill(struct tail_feed *feed, struct error *err)
+/* Forgets what was read and not given out: the rest of that line will not come. */
+static void begin_anew(struct tail_feed *feed)
 {
-    if (feed->fd < 0)
-        return turn(feed, err);
-    /* A pipe would make everything wait that was read and not printed yet. */
-    struct pollfd readable = {.fd = feed->fd, .events = POLLIN};
-    if (poll(&readable, 1, 0) == 0)
+    buf_reset(&feed->octets);
+    feed->at = 0;
+    feed->is_skipping = false;
+}
+
+/* A file that was cut is read from its beginning, one that another has taken the place of is left
+ * for that one. */
+static enum status follow_name(struct tail_feed *feed, struct error *err)
+{
+    struct stat open_file;
+    struct stat named;
+    if (fstat(feed->fd, &open_file) != 0 || !S_ISREG(open_file.st_mode))
         return ST_NOT_FOUND;
+    if (open_file.st_size < lseek(feed->fd, 0, SEEK_CUR)) {
+        begin_anew(feed);
+        return lseek(feed->fd, 0, SEEK_SET) == 0
+                   ? ST_NOT_FOUND
+                   : error_set_os(err, ST_IO, errno, "%s: cannot read", feed->path);
+    }
+    if (stat(feed->path, &named) != 0 ||
+        (named.st_ino == open_file.st_ino && named.st_dev == open_file.st_dev))
+        return ST_NOT_FOUND;
+    const int fd = open(feed->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return ST_NOT_FOUND;
+    (void)close(feed->fd);
+    feed->fd = fd;
+    begin_anew(feed);
+    return ST_OK;
+}
+
+/* Reads from what is open. Returns ST_OK: something came; ST_END: its end; ST_NOT_FOUND, ST_IO,
+ * ST_NO_MEMORY. */
+static enum status read_on(struct tail_feed *feed, struct error *err)
+{
     shift(feed);
     uint8_t *const to = buf_space(&feed->octets, CHUNK);
     if (to == NULL)
@@ -174,12 +206,40 @@ static enum status fill(struct tail_feed *feed, struct error *err)
     if (got < 0)
         return error_set_os(err, ST_IO, errno, "%s: cannot read", feed->path);
     buf_wrote(&feed->octets, (size_t)got);
-    if (got > 0)
-        return ST_OK;
+    return got > 0 ? ST_OK : ST_END;
+}
+
+/* At the end of a file of a directory: goes to the next one, if there is one by now. What was
+ * written before that began is read first. */
+static enum status read_or_turn(struct tail_feed *feed, struct error *err)
+{
+    char *const name = next_file(feed);
+    if (name == NULL)
+        return ST_NOT_FOUND;
+    const enum status status = feed->fd < 0 ? ST_END : read_on(feed, err);
+    if (status == ST_END)
+        return turn(feed, name, err);
+    free(name);
+    return status;
+}
+
+/* Reads on. Returns ST_OK: something came; ST_NOT_FOUND: nothing yet; ST_END, ST_IO, ST_NO_MEMORY.
+ */
+static enum status fill(struct tail_feed *feed, struct error *err)
+{
+    if (feed->fd < 0)
+        return read_or_turn(feed, err);
+    /* A pipe would make everything wait that was read and not printed yet. */
+    struct pollfd readable = {.fd = feed->fd, .events = POLLIN};
+    if (poll(&readable, 1, 0) == 0)
+        return ST_NOT_FOUND;
+    const enum status status = read_on(feed, err);
+    if (status != ST_END)
+        return status;
     if (feed->is_directory)
-        return turn(feed, err);
+        return read_or_turn(feed, err);
     feed->is_ended = strcmp(feed->path, "-") == 0;
-    return feed->is_ended ? ST_END : ST_NOT_FOUND;
+    return feed->is_ended ? ST_END : follow_name(feed, err);
 }
 
 /* Takes a whole line from what was read. */

@@ -9,8 +9,9 @@
 
 struct tail_feed;
 
-/* Opens "-", a file or a directory, at its beginning; of a directory, the newest file. A directory
- * may be empty still. Returns ST_OK; ST_NOT_FOUND, ST_IO or ST_NO_MEMORY with *err. */
+/* Opens "-", a file or a directory, at its beginning; of a directory, the newest file that dnsightd
+ * wrote. A directory may be empty still. A file that is cut or replaced is read from its beginning
+ * again. Returns ST_OK; ST_NOT_FOUND, ST_IO or ST_NO_MEMORY with *err. */
 MUST_CHECK enum status tail_feed_open(const char *path, struct tail_feed **feed, struct error *err);
 void tail_feed_free(struct tail_feed *feed);
 

@@ -65,6 +65,9 @@ def wrong_directory(dnsight, folder, lines, ids):
     """The file grows, is finished and compressed, and the next one grows."""
     first, second = folder / "lookups-000001.ndjson", folder / "lookups-000002.ndjson"
     first.write_bytes(b"".join(lines[:20]))
+    # Somebody else's, behind them in any order.
+    (folder / "lookups.ndjson").write_bytes(lines[30])
+    (folder / "old.ndjson").write_bytes(lines[31])
     tail = Tail(dnsight, "--lines", 2, folder)
     expected = ids[18:20]
     steps = [(first, lines[20][:30], []), (first, lines[20][30:], ids[20:21]), (second, b"".join(lines[21:23]), ids[21:23]),
@@ -77,6 +80,27 @@ def wrong_directory(dnsight, folder, lines, ids):
             yield f"{path.name}: {tail.ids} instead of {expected}"
         if path == second and first.exists():
             run("zstd", "-q", "--rm", first)
+    tail.stop()
+
+
+def wrong_file(dnsight, folder, lines, ids):
+    """The file is cut within a line and written anew, then replaced by another one."""
+    path = folder / "copied.log"
+    path.write_bytes(b"".join(lines[:10]) + lines[10][:40])
+    tail = Tail(dnsight, "--lines", 1, path)
+    expected = ids[9:10]
+    if not tail.has_printed(expected):
+        yield f"a file: {tail.ids} instead of {expected}"
+    path.write_bytes(b"".join(lines[11:14]))
+    expected = expected + ids[11:14]
+    if not tail.has_printed(expected):
+        yield f"a file that was cut: {tail.ids} instead of {expected}"
+    new = folder / "new.log"
+    new.write_bytes(b"".join(lines[14:20]))
+    new.rename(path)
+    expected = expected + ids[14:20]
+    if not tail.has_printed(expected):
+        yield f"a file that was replaced: {tail.ids} instead of {expected}"
     tail.stop()
 
 
@@ -141,6 +165,7 @@ def main():
         folder = pathlib.Path(name)
         wrong = list(wrong_input(dnsight, lines, ids))
         wrong += wrong_directory(dnsight, folder, lines, ids)
+        wrong += wrong_file(dnsight, folder, lines, ids)
         wrong += wrong_terminal(dnsight, lines)
         wrong += wrong_faults(dnsight, folder)
         for variable in SERVERS.values():
