@@ -52,6 +52,37 @@ Test(fifo_index, of_one_hash_the_newest_place_is_found)
     fifo_index_release(&index);
 }
 
+/* Numbers wrap around, and what was linked long ago means nobody. */
+Test(fifo_index, numbers_may_wrap_around)
+{
+    struct fifo_index index = index_of(COUNT);
+    index.number = UINT32_MAX - 7;
+    for (uint64_t n = 0; n < 30; n++) {
+        cr_expect(eq(u32, fifo_index_put(&index, n % 9), (uint32_t)(n % COUNT)));
+        for (uint64_t hash = 0; hash < 9; hash++) {
+            const uint64_t age = (n + 9 - hash) % 9; /* since it was put last */
+            const bool is_there = age < COUNT && age <= n;
+            const uint32_t expected = is_there ? (uint32_t)((n - age) % COUNT) : FIFO_NONE;
+            cr_expect(eq(u32, fifo_index_find(&index, hash), expected));
+        }
+    }
+    fifo_index_release(&index);
+}
+
+Test(fifo_index, a_reset_forgets_all)
+{
+    struct fifo_index index = index_of(COUNT);
+    for (uint64_t n = 0; n < 7; n++)
+        (void)fifo_index_put(&index, n);
+    fifo_index_reset(&index);
+    for (uint64_t n = 0; n < 7; n++)
+        cr_expect(eq(u32, fifo_index_find(&index, n), FIFO_NONE));
+    cr_expect(eq(u32, fifo_index_put(&index, 3), 0));
+    cr_expect(eq(u32, fifo_index_find(&index, 3), 0));
+    cr_expect(eq(u32, fifo_index_find(&index, 4), FIFO_NONE));
+    fifo_index_release(&index);
+}
+
 Test(fifo_index, one_place_is_enough)
 {
     struct fifo_index index = index_of(1);
