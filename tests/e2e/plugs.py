@@ -8,10 +8,12 @@ outcome in the end.
 
 Needs root: it runs in a network namespace of its own. DNSIGHT_PLUG_SECONDS: how long each plug is out
 (0.5; for a long run 70)."""
+import datetime
 import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -124,6 +126,12 @@ def check_spool(dnsightd, traffic):
         recorder.stop()
 
 
+def ahead_s(recorder):
+    """How far the last line of the log is ahead of the clock of this machine, in seconds."""
+    said = re.findall(r"^time=(\S+)Z ", recorder.said(), re.M)[-1]
+    return (datetime.datetime.fromisoformat(said) - datetime.datetime.utcnow()).total_seconds()
+
+
 def check_clock_and_name(dnsightd, traffic):
     """The resolver is away at the start; then the daemon's clock goes an hour ahead, and back."""
     recorder = Recorder(traffic, dnsightd, "clock")
@@ -144,6 +152,8 @@ def check_clock_and_name(dnsightd, traffic):
         for jump in ("+3600\n", "+0\n"):
             created = recorder.elastic()["created"]
             offset.write_text(jump)
+            recorder.process.send_signal(signal.SIGHUP)
+            recorder.wait("the log has the new time", lambda _: abs(ahead_s(recorder) - int(jump)) < 600)
             recorder.wait("documents are stored by another clock", lambda c: c["created"] > created + RATE // 4)
         # libcurl keeps an address for a minute: only what is longer than that asks again.
         traffic.end(resolver)
@@ -241,6 +251,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="dnsight-plugs.") as name:
         resolver = pathlib.Path(name) / "resolv.conf"
         resolver.write_text(f"nameserver {RESOLVER}\noptions timeout:1 attempts:1\n")
+        pathlib.Path("/etc/resolv.conf").touch()
         run("mount", "--bind", resolver, "/etc/resolv.conf")
         try:
             # One lookup in twenty fails.
