@@ -52,10 +52,10 @@ def capture(path):
 
 
 def on_terminal(*command):
-    """What a program writes to a terminal of 100 columns without colours."""
+    """What a program writes to a terminal of 100 columns without colours and without a pager."""
     terminal, program = pty.openpty()
     process = subprocess.Popen(list(map(str, command)), stdout=program, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
-                               env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"})
+                               env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "PAGER": ""})
     os.close(program)
     shown = b""
     try:
