@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,12 @@
 /* What some editors put before UTF-8. */
 #define BYTE_ORDER_MARK BYTES_LITERAL("\xef\xbb\xbf")
 
+/* How long a wait for a pipe may overlook that it is to end: a signal that came just before it. */
+#define STOP_POLL_MS 200
+
 struct input {
-    char *name; /* owned */
+    char *name;              /* owned */
+    const atomic_bool *stop; /* borrowed; NULL: nothing ends a wait */
     int fd;
     bool is_stdin;
     bool is_regular;
@@ -49,12 +54,35 @@ struct input {
     bool is_skipping; /* that line is too long */
 };
 
+static bool is_stopped(const struct input *input)
+{
+    return input->stop != NULL && atomic_load(input->stop);
+}
+
+/* Waits until a pipe has something. False if the reading is to end before. */
+static bool await(const struct input *input)
+{
+    struct pollfd readable = {.fd = input->fd, .events = POLLIN};
+    if (input->stop == NULL || input->is_regular)
+        return true;
+    while (!is_stopped(input)) {
+        const int count = poll(&readable, 1, STOP_POLL_MS);
+        if (count > 0 || (count < 0 && errno != EINTR))
+            return true; /* read(2) will say what is wrong */
+    }
+    return false;
+}
+
 /* Reads once, whatever there is. Returns 0 and sets has_ended or the fault otherwise. */
 static size_t read_file(struct input *input, void *to, size_t size)
 {
     ssize_t got = 0;
     if (input->has_ended)
         return 0;
+    if (!await(input)) {
+        input->has_ended = true;
+        return 0;
+    }
     do {
         got = read(input->fd, to, size);
     } while (got < 0 && errno == EINTR);
@@ -85,7 +113,7 @@ static bool unpack_once(struct input *input, struct unpack_io *io)
     }
     if (had != 0 || io->out_len != 0)
         return true;
-    if (unpacker_is_inside(input->unpacker))
+    if (unpacker_is_inside(input->unpacker) && !is_stopped(input))
         (void)error_set(&input->fault, ST_TRUNCATED,
                         "%s: the compressed data ends too early, after octet %" PRIu64, input->name,
                         input->raw_total);
@@ -211,10 +239,17 @@ static enum status open_file(const char *path, struct input *input)
 
 enum status input_open(const char *path, struct input **input, struct error *err)
 {
+    return input_open_until(path, NULL, input, err);
+}
+
+enum status input_open_until(const char *path, const atomic_bool *stop, struct input **input,
+                             struct error *err)
+{
     struct input *const new = calloc(1, sizeof *new);
     if (new == NULL)
         return error_set(err, ST_NO_MEMORY, "%s: memory is exhausted", path);
     new->fd = -1;
+    new->stop = stop;
     enum status status = open_file(path, new);
     if (status == ST_OK)
         status = look_at_start(new);

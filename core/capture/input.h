@@ -5,6 +5,7 @@
 #ifndef DNSIGHT_CAPTURE_INPUT_H
 #define DNSIGHT_CAPTURE_INPUT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +31,11 @@ struct input;
  * is broken or ends before it gives a single octet) or ST_NO_MEMORY with *err naming the file and
  * the cause. */
 MUST_CHECK enum status input_open(const char *path, struct input **input, struct error *err);
+
+/* The same; once *stop is true (borrowed), a wait for more ends at once as if the input had ended.
+ */
+MUST_CHECK enum status input_open_until(const char *path, const atomic_bool *stop,
+                                        struct input **input, struct error *err);
 void input_close(struct input *input);
 
 /* The kind of the unpacked content. */

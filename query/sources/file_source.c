@@ -58,7 +58,7 @@ static enum status read_file(const char *path, bool is_growing,
                              struct error *err)
 {
     struct input *input = NULL;
-    enum status status = input_open(path, &input, err);
+    enum status status = input_open_until(path, listener->messages->stop, &input, err);
     if (status != ST_OK)
         return status;
     switch (input_kind(input)) {

@@ -188,7 +188,7 @@ static void add_file(struct reading *reading, const char *path)
 {
     struct input *input = NULL;
     struct error error = {.status = ST_OK};
-    enum status status = input_open(path, &input, &error);
+    enum status status = input_open_until(path, reading->line->stop, &input, &error);
     if (status == ST_OK && input_kind(input) == INPUT_CAPTURE) {
         status = merged_captures_add(reading->captures, input, &error);
     } else if (status == ST_OK) {

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Against a server that accepts and then says nothing, the first Ctrl-C ends every command, long
-before its time-out would; --timeout and `timeout:` end it without a person.
+before its time-out would; --timeout and `timeout:` end it without a person. Nor does a command wait
+for more of a pipe.
 
     silent_server.py DNSIGHTD DNSIGHT"""
+import fcntl
 import http.server
 import json
 import signal
@@ -10,7 +12,9 @@ import socketserver
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
+import time
 
 INTERRUPTED, SOURCE = -signal.SIGINT, 3
 
@@ -96,6 +100,40 @@ def complaints(command, talks, expected):
             yield "does not close its point in time"
 
 
+def is_empty(pipe):
+    """Whether the reader of a pipe has taken everything."""
+    return not any(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))
+
+
+def pipe_complaints(command, octets):
+    """Starts a command that reads a pipe, which stays open, and sends Ctrl-C once it has read it."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        child.stdin.write(octets)
+        child.stdin.flush()
+        end = time.monotonic() + SOON
+        while not is_empty(child.stdin) and time.monotonic() < end:
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        try:
+            status = child.wait(SOON)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            yield f"goes on for {SOON} seconds"
+            return
+    if status != INTERRUPTED:
+        yield f"ends with {status} instead of {INTERRUPTED}"
+
+
+def pipe_cases(dnsightd, dnsight):
+    line = b'{"@timestamp":"2026-11-23T08:00:00Z","dns":{"question":{"name":"a.test"}},"lookup":{"result":"answer"}}\n'
+    for octets in (b"{", line, line + b'{"cut'):
+        yield [dnsight, "query", "*", "-"], octets
+    for command in ("report", "graph"):
+        yield [dnsight, command, "-"], line
+    yield [dnsight, "run", "slow", "-"], line
+    yield [dnsightd, "read", "-"], b"\xd4\xc3\xb2\xa1"
+
+
 def cases(dnsightd, dnsight):
     """Commands, whether the server answers until documents are asked for, and the exit status."""
     for talks in (False, True):
@@ -114,6 +152,11 @@ def main():
     for command, talks, expected in cases(*sys.argv[1:]):
         asked += 1
         for complaint in complaints(command, talks, expected):
+            print(f"{' '.join(command)}\n    {complaint}")
+            wrong += 1
+    for command, octets in pipe_cases(*sys.argv[1:]):
+        asked += 1
+        for complaint in pipe_complaints(command, octets):
             print(f"{' '.join(command)}\n    {complaint}")
             wrong += 1
     print(f"{asked} commands, {wrong} complaints")
