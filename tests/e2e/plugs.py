@@ -239,7 +239,8 @@ def check_pressure(dnsightd, traffic):
           f"samples, {max(sizes[half:])} in the second; failures: {failures} kept of {sum(results.values()) - results['answer']}, "
           f"answers: {len(mock.index) - failures} of {results['answer']}", flush=True)
     expect(c["dropped_spool"] > 0, "nothing was dropped")
-    expect(failures == sum(results.values()) - results["answer"], "a failure was dropped before all answers")
+    # Lookups that were still open when the daemon ended are failures that came later.
+    expect(failures >= sum(results.values()) - results["answer"], "a failure was dropped before all answers")
     expect(max(sizes[half:]) < max(sizes[:half]) * 1.25 + 4096, f"memory grows: {sizes}")
 
 
