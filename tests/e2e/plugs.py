@@ -54,11 +54,11 @@ def settle(recorder, flood, mock):
     """The traffic ends; what was created is in the index, once. Returns the figures."""
     recorder.traffic.end(flood)
     time.sleep(1)  # the clock that closes lookups is half a second behind
-    c = recorder.wait_idle()
-    expect(recorder.figures()['kernel_dropped_packets_total{interface="lo"}'] == 0, "the kernel dropped packets")
+    recorder.wait_idle()
     # A document whose answer was lost is stored and, by the next attempt, already there.
-    expect(c["created"] <= len(mock.index) <= c["created"] + c["already_there"],
-           f"{len(mock.index)} are in the index: {c}")
+    c = recorder.wait("the index has what was created",
+                      lambda c: c["created"] <= len(mock.index) <= c["created"] + c["already_there"])
+    expect(recorder.figures()['kernel_dropped_packets_total{interface="lo"}'] == 0, "the kernel dropped packets")
     return c
 
 
