@@ -50,7 +50,7 @@ const char *command_run_help(void)
            "examples:\n"
            "  dnsightd run -i eth0\n"
            "  dnsightd run -c dnsightd.yml --output /tmp/lookups\n"
-           "  dnsightd run -i eth0 --output - | dnsight query 'lookup.result: servfail' -\n";
+           "  dnsightd run -i eth0 --output - | dnsight tail 'lookup.result: servfail' -\n";
 }
 
 int command_run(const struct command_line *line)
