@@ -226,8 +226,18 @@ static bool is_due(const struct log_directory *d, size_t more)
                                (d->options.age_max_s > 0 && age_s >= d->options.age_max_s));
 }
 
-/* Writes octets that are whole lines. What a failing write leaves of a line is cut off again. */
-static enum status write_lines(struct log_directory *d, struct bytes lines, struct error *err)
+static uint64_t count_lines(struct bytes octets)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < octets.len; i++)
+        count += octets.data[i] == '\n' ? 1 : 0;
+    return count;
+}
+
+/* Writes octets that are whole lines. What a failing write leaves of a line is cut off again; the
+ * whole lines before it stay, and *kept counts them. */
+static enum status write_lines(struct log_directory *d, struct bytes lines, uint64_t *kept,
+                               struct error *err)
 {
     size_t written = 0;
     while (written < lines.len) {
@@ -239,23 +249,24 @@ static enum status write_lines(struct log_directory *d, struct bytes lines, stru
             struct error ignored;
             if (cut_half_line(d, &ignored) != ST_OK)
                 d->file_len += written;
+            *kept = count_lines(bytes_slice(lines, 0, written));
             return fail(d, reason, "write to", err);
         }
         written += (size_t)n;
     }
     d->file_len += lines.len;
+    *kept = d->waiting_count;
     return ST_OK;
 }
 
 static enum status write_waiting(struct log_directory *d, struct error *err)
 {
-    const enum status status = write_lines(d, buf_bytes(&d->waiting), err);
-    if (status == ST_OK) {
-        d->counters.written += d->waiting_count;
-        d->counters.octets += d->waiting.len;
-    } else {
-        d->counters.dropped += d->waiting_count;
-    }
+    uint64_t kept = 0;
+    const uint64_t before = d->file_len;
+    const enum status status = write_lines(d, buf_bytes(&d->waiting), &kept, err);
+    d->counters.written += kept;
+    d->counters.dropped += d->waiting_count - kept;
+    d->counters.octets += d->file_len - before;
     buf_reset(&d->waiting);
     d->waiting_count = 0;
     return status;
@@ -284,7 +295,11 @@ enum status log_directory_flush(struct log_directory *directory, struct error *e
     struct log_directory *const d = directory;
     struct error error = {.status = ST_OK};
     enum status status = ST_OK;
-    if (is_due(d, d->waiting.len))
+    /* Nothing to do is no proof that it could be done. */
+    const bool must_rotate = is_due(d, d->waiting.len);
+    if (d->waiting.len == 0 && !must_rotate && d->counters.is_failing)
+        return ST_OK;
+    if (must_rotate)
         status = rotate(d, &error);
     if (d->waiting.len > 0 && d->file >= 0) {
         const enum status written = write_waiting(d, &error);

@@ -163,6 +163,21 @@ static void say_refusals(const struct elastic_output *elastic)
         message_say("what was refused is in %s/" SPOOL_DEAD_LETTERS, elastic_output_spool(elastic));
 }
 
+struct output_rest output_rest(const struct output_counters *counters)
+{
+    struct output_rest rest = {.waiting = 0};
+    if (counters->files != NULL)
+        rest.dropped = counters->files->dropped;
+    const struct elastic_counters *const elastic = counters->elastic;
+    if (elastic != NULL)
+        rest = (struct output_rest){
+            .waiting = elastic->waiting + elastic->spooled,
+            .refused = elastic->dead_letters + elastic->dead_letters_full,
+            .dropped = elastic->dropped_queue + elastic->dropped_spool + elastic->dropped_large,
+        };
+    return rest;
+}
+
 static enum status close_elastic(struct elastic_output *elastic, bool is_quiet, struct error *err)
 {
     enum status status = elastic_output_finish(elastic, err);

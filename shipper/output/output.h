@@ -61,6 +61,15 @@ struct output_counters {
 
 struct output_counters output_counters(struct output *output);
 
+/* What became of the documents that are not stored; all others of those given are. */
+struct output_rest {
+    uint64_t waiting; /* in memory or in the spool */
+    uint64_t refused; /* by the server: dead letters */
+    uint64_t dropped; /* lost, whatever the reason was */
+};
+
+struct output_rest output_rest(const struct output_counters *counters);
+
 /* Hands on everything, says on standard error what Elasticsearch did with the documents (the
  * refused ones with their reasons; the others only unless `is_quiet`), and frees the output, in any
  * case. Returns ST_OK; ST_REFUSED when documents were refused; ST_KEPT when some stay in the spool;

@@ -142,6 +142,8 @@ enum status shipping_idle(struct shipping *shipping, int64_t time_ns, struct err
 enum status shipping_finish(struct shipping *shipping, struct error *err)
 {
     lookups_finish(shipping->lookups);
+    if (shipping->status == ST_OK)
+        shipping->status = output_flush(shipping->output, &shipping->error);
     return output_status(shipping, err);
 }
 

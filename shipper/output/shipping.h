@@ -43,7 +43,7 @@ MUST_CHECK enum status shipping_frame(struct shipping *shipping, const struct fr
 /* Packet time passes without a frame, and what waits for the output is handed on. */
 MUST_CHECK enum status shipping_idle(struct shipping *shipping, int64_t time_ns, struct error *err);
 
-/* Everything that is still open becomes a document: the end of a capture. */
+/* Everything that is still open becomes a document and is handed on: the end of a capture. */
 MUST_CHECK enum status shipping_finish(struct shipping *shipping, struct error *err);
 
 struct shipping_counters {

@@ -70,15 +70,20 @@ static void say_figures(struct daemon *d, const char *message)
 {
     const struct shipping_counters counters = shipping_counters(d->shipping);
     const struct lookups_counters *const lookups = &counters.lookups;
-    log_event(d->log, LOG_LEVEL_INFO, message,
-              LOG_FIELDS(LOG_NUMBER("packets", lookups->net->frames),
-                         LOG_NUMBER("kernel_dropped", kernel_drops(d)),
-                         LOG_NUMBER("messages", lookups->messages),
-                         LOG_NUMBER("lookups", lookups->documents),
-                         LOG_NUMBER("unanswered", lookups->pairing->unanswered),
-                         LOG_NUMBER("evicted", lookups->pairing->evicted),
-                         LOG_NUMBER("filtered", counters.filtered),
-                         LOG_NUMBER("stored", counters.stored)));
+    const struct output_rest rest = output_rest(&counters.output);
+    /* What a run before this one left in the spool waits, too. */
+    const uint64_t others = rest.waiting + rest.refused + rest.dropped;
+    log_event(
+        d->log, LOG_LEVEL_INFO, message,
+        LOG_FIELDS(LOG_NUMBER("packets", lookups->net->frames),
+                   LOG_NUMBER("kernel_dropped", kernel_drops(d)),
+                   LOG_NUMBER("messages", lookups->messages),
+                   LOG_NUMBER("lookups", lookups->documents),
+                   LOG_NUMBER("unanswered", lookups->pairing->unanswered),
+                   LOG_NUMBER("evicted", lookups->pairing->evicted),
+                   LOG_NUMBER("filtered", counters.filtered), LOG_NUMBER("waiting", rest.waiting),
+                   LOG_NUMBER("refused", rest.refused), LOG_NUMBER("dropped", rest.dropped),
+                   LOG_NUMBER("stored", counters.stored > others ? counters.stored - others : 0)));
     char status[128];
     (void)snprintf(status, sizeof status, "%llu lookups, %llu packets dropped by the kernel",
                    (unsigned long long)lookups->documents, (unsigned long long)kernel_drops(d));
