@@ -14,9 +14,10 @@
 #define DOMAIN          "dns.question.registered_domain"
 #define RESULT          "lookup.result"
 
-#define ASKED_ON   "lookup.leg: (server_upstream or nodelocal_server)"
-#define ASKED      "not " ASKED_ON
-#define EXTERNAL   " and lookup.scope: external"
+#define ASKED_ON "lookup.leg: (server_upstream or nodelocal_server)"
+#define ASKED    "not " ASKED_ON
+/* What a policy denied never got further. */
+#define EXTERNAL   " and lookup.scope: external and not lookup.result: denied"
 #define KNOWN(f)   " and " f ": *"
 #define UNKNOWN(f) " and not " f ": *"
 

@@ -166,6 +166,8 @@ def wrong_contents(dnsight, where):
         yield f"the silent server: {edges['10.53.0.10', '10.53.0.66']}"
     if edges["batch/import", "10.96.0.10"]["results"] != {"denied": 3}:
         yield f"the denied lookups: {edges['batch/import', '10.96.0.10']}"
+    if ("10.96.0.10", "(unknown)") in edges:
+        yield "denied lookups leave the resolver that they never reached"
     only = graph_of(dnsight, "lookup.result: denied", *where)
     if only["lookups"] != 3:
         yield f"of denied lookups {only['lookups']}"
