@@ -214,6 +214,16 @@ class Server:
         self.setup("--overwrite").expect(0, "replaced the one of a newer version")
         expect(self.component()["_meta"]["digest"] == ours, "--overwrite did not replace it")
 
+    def check_loses(self):
+        """A template of a higher priority would take the data streams: setup says so and fails."""
+        path = f"{self.url}/_index_template/e2e-higher-{self.run_id}"
+        request("PUT", path, json.dumps({"index_patterns": ["logs-dnsight.lookup-*.check"],
+                                         "priority": 901, "data_stream": {}}))
+        try:
+            self.setup().expect(1, "another index template of a higher priority")
+        finally:
+            request("DELETE", path)
+
     def check_malformed(self):
         """A value that the mapping does not expect is ignored; the document is stored."""
         stream = f"logs-dnsight.malformed-{self.run_id}"
@@ -368,6 +378,7 @@ def main():
     for url in urls:
         server = Server(dnsightd, url)
         server.check_newer(server.check_upgrade())
+        server.check_loses()
         server.check_malformed()
         logsdb += server.check_logsdb(capture)
         if url == urls[0]:
