@@ -134,3 +134,9 @@ uint64_t printing_finish(struct printing *printing, struct messages *messages)
     printing->totals = totals;
     return totals.hits;
 }
+
+uint64_t printing_rows_left_out(const struct printing *printing)
+{
+    const struct collector_totals *const totals = &printing->totals;
+    return totals->groups > totals->printed ? totals->groups - totals->printed : 0;
+}

@@ -36,4 +36,7 @@ MUST_CHECK enum status printing_check(const struct settings *settings, const str
  * Returns the hits: groups, if only some of them are wanted, or lookups. */
 uint64_t printing_finish(struct printing *printing, struct messages *messages);
 
+/* Groups that were found and not printed, for want of room. After printing_finish. */
+uint64_t printing_rows_left_out(const struct printing *printing);
+
 #endif

@@ -216,12 +216,6 @@ static void write_table(struct page *p, const char *title, struct bytes table, u
     markup_end(&p->m);
 }
 
-static uint64_t rows_left_out(const struct printing *printing)
-{
-    const struct collector_totals *const totals = &printing->totals;
-    return totals->groups > totals->printed ? totals->groups - totals->printed : 0;
-}
-
 static void write_most_frequent(struct page *p)
 {
     const struct overview *const overview = p->report->overview;
@@ -233,7 +227,7 @@ static void write_most_frequent(struct page *p)
     for (size_t i = 0; i < OVERVIEW_TABLES; i++) {
         const struct overview_table *const table = &overview->tables[i];
         write_table(p, table->title, (struct bytes){(const uint8_t *)table->text, table->text_len},
-                    rows_left_out(&table->printing));
+                    printing_rows_left_out(&table->printing));
     }
     markup_end(&p->m);
 }
@@ -263,7 +257,7 @@ static void write_finding_table(struct page *p, const struct finding *f, enum re
                                 const char *title)
 {
     const struct bytes text = {(const uint8_t *)f->texts[table], f->text_lens[table]};
-    write_table(p, title, text, rows_left_out(&f->tables[table]));
+    write_table(p, title, text, printing_rows_left_out(&f->tables[table]));
 }
 
 static void write_numbers(struct page *p, const struct finding *f)

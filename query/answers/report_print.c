@@ -137,6 +137,9 @@ static void add_table(const struct finding *f, enum report_table table, const ch
         return;
     buf_add_format(out, "\n%s\n", title);
     buf_add(out, (struct bytes){(const uint8_t *)f->texts[table], f->text_lens[table]});
+    const uint64_t more = printing_rows_left_out(&f->tables[table]);
+    if (more > 0)
+        buf_add_format(out, "and %" PRIu64 " more\n", more);
 }
 
 static const char *severity_word(enum saved_severity severity)

@@ -221,6 +221,29 @@ static enum status begin_server(struct tail *t, const struct data_view *view, st
     return status;
 }
 
+/* Asks for what is new. A server that cannot answer now is asked again later; that it is away, and
+ * that it is back, is said once. */
+static enum status follow_on(struct tail *t, const struct data_view *view, struct error *err)
+{
+    bool is_away = false;
+    enum status status = ST_OK;
+    while (status == ST_OK && !messages_are_interrupted(&t->messages)) {
+        status = ask_server(t, view, err);
+        if (status == ST_OK)
+            status = tail_printer_flush(t->printer, false, err);
+        if (status == ST_UNREACHABLE && !is_away)
+            message_note(&t->messages, "%s; asking again until it answers", err->text);
+        else if (status == ST_OK && is_away)
+            message_note(&t->messages, "the server answers again");
+        is_away = status == ST_UNREACHABLE;
+        if (is_away)
+            status = ST_OK;
+        if (status == ST_OK)
+            (void)usleep(SERVER_PAUSE_MS * 1000);
+    }
+    return status;
+}
+
 static enum exit_status follow_server(struct tail *t)
 {
     struct error err = {.status = ST_OK};
@@ -231,13 +254,8 @@ static enum exit_status follow_server(struct tail *t)
         return say_failure(t, &(struct error){.text = "memory is exhausted"});
     tail_printer_expect_repeats(t->printer, false);
     enum status status = begin_server(t, view, &err);
-    while (status == ST_OK && !messages_are_interrupted(&t->messages)) {
-        status = ask_server(t, view, &err);
-        if (status == ST_OK)
-            status = tail_printer_flush(t->printer, false, &err);
-        if (status == ST_OK)
-            (void)usleep(SERVER_PAUSE_MS * 1000);
-    }
+    if (status == ST_OK)
+        status = follow_on(t, view, &err);
     const bool is_over = status == ST_OK || messages_are_interrupted(&t->messages);
     return is_over ? EXIT_MATCHED : say_failure(t, &err);
 }

@@ -8,6 +8,9 @@ import os
 import pathlib
 import pty
 import re
+import select
+import socket
+import socketserver
 import subprocess
 import sys
 import tempfile
@@ -18,6 +21,49 @@ from engines import SERVERS
 from support import documents, run
 
 PATIENCE = 60  # seconds until something that must come has come, on any machine
+
+
+class Forwarder:
+    """A server behind a port of ours, which can be taken away."""
+
+    def __init__(self, url):
+        host, port = url.removeprefix("http://").split(":")
+        self.behind = host, int(port)
+        self.port = 0
+        self.begin()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def begin(self):
+        behind = self.behind
+        self.open = held = []
+
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self):
+                held.append(self.request)
+                with socket.create_connection(behind) as server:
+                    pairs = {self.request: server, server: self.request}
+                    while True:
+                        for readable in select.select(list(pairs), [], [])[0]:
+                            octets = readable.recv(65536)
+                            if not octets:
+                                return
+                            pairs[readable].sendall(octets)
+
+        class Server(socketserver.ThreadingTCPServer):
+            allow_reuse_address = daemon_threads = True
+
+        self.server = Server(("127.0.0.1", self.port), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def end(self):
+        self.server.shutdown()
+        self.server.server_close()
+        for connection in self.open:
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:  # it has ended
+                pass
 
 
 class Tail:
@@ -108,18 +154,28 @@ def wrong_server(dnsightd, dnsight, url, capture, ndjson, ids):
     stream = f"{url}/logs-dnsight.lookup-tail_{os.getpid()}"
     run(dnsightd, "read", "--quiet", "--filter", "dns.question.type: AAAA", "--output", stream, capture)
     run("curl", "-sSf", "-XPOST", f"{stream}/_refresh")
-    tail = Tail(dnsight, "--lines", 1, "dns.question.type: (AAAA or A)", stream)
+    between = Forwarder(url)
+    tail = Tail(dnsight, "--lines", 1, "dns.question.type: (AAAA or A)", stream.replace(url, between.url),
+                stderr=subprocess.PIPE)
     aaaa = [document for document in documents(ndjson) if document["dns"]["question"]["type"] == "AAAA"]
     if not tail.has_printed([aaaa[-1]["event"]["id"]]):
         yield f"{url}: {tail.ids} instead of the newest"
+    # The server goes away for a while.
+    between.end()
+    if b"asking again" not in (said := tail.process.stderr.readline()):
+        yield f"{url}, which is away: says {said}"
     run(dnsightd, "read", "--quiet", "--filter", "dns.question.type: A", "--output", stream, capture)
     run("curl", "-sSf", "-XPOST", f"{stream}/_refresh")
+    between.begin()
+    if b"answers again" not in (said := tail.process.stderr.readline()):
+        yield f"{url}, which is back: says {said}"
     # They began before what was printed, but within the minute that a server is asked for again.
     expected = [aaaa[-1]["event"]["id"]] + [document["event"]["id"] for document in documents(ndjson)
                                             if document["dns"]["question"]["type"] == "A"]
     if not tail.has_printed(expected):
         yield f"{url}: {len(tail.ids)} lookups, {len(set(tail.ids))} of them different, instead of {len(expected)}"
     tail.stop()
+    between.end()
 
 
 def wrong_terminal(dnsight, lines):
