@@ -182,3 +182,31 @@ enum status answer_tree(const struct http_client *client, const struct http_resp
                      http_client_address(client));
     return status;
 }
+
+enum status answer_check_shards(const struct http_client *client,
+                                const struct answer_shards *shards, struct error *err)
+{
+    const char *const address = http_client_address(client);
+    if (shards->failed)
+        return error_set(err, ST_UNREACHABLE, "%s: the answer is not complete: shards failed",
+                         address);
+    if (shards->timed_out)
+        return error_set(err, ST_UNREACHABLE,
+                         "%s: the answer is not complete: the server ran out of time", address);
+    return ST_OK;
+}
+
+enum status answer_search_tree(const struct http_client *client,
+                               const struct http_response *response, struct arena *arena,
+                               const struct json_value **root, struct error *err)
+{
+    const enum status status = answer_tree(client, response, arena, root, err);
+    if (status != ST_OK)
+        return status;
+    const struct json_value *const timed_out = json_member(*root, "timed_out");
+    const struct answer_shards shards = {
+        .failed = json_integer_or(json_path(*root, "_shards.failed"), 0) != 0,
+        .timed_out = timed_out != NULL && timed_out->boolean,
+    };
+    return answer_check_shards(client, &shards, err);
+}

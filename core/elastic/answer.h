@@ -48,6 +48,22 @@ MUST_CHECK enum status answer_tree(const struct http_client *client,
                                    const struct http_response *response, struct arena *arena,
                                    const struct json_value **root, struct error *err);
 
+/* What an answer says of the shards it comes from. */
+struct answer_shards {
+    bool failed;    /* some did (_shards.failed) */
+    bool timed_out; /* the server stopped before all had answered */
+};
+
+/* A part of the hits is no answer to a question, whatever the server's defaults are. Returns ST_OK
+ * if it is all of them, otherwise ST_UNREACHABLE with *err. */
+MUST_CHECK enum status answer_check_shards(const struct http_client *client,
+                                           const struct answer_shards *shards, struct error *err);
+
+/* As answer_tree, for the answer of a search, and as answer_check_shards. */
+MUST_CHECK enum status answer_search_tree(const struct http_client *client,
+                                          const struct http_response *response, struct arena *arena,
+                                          const struct json_value **root, struct error *err);
+
 static inline bool answer_is_success(const struct http_response *response)
 {
     return response->status >= 200 && response->status < 300;

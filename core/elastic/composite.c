@@ -326,7 +326,7 @@ static MUST_CHECK enum status take_page(struct run *run, uint64_t *count, struct
     struct arena arena;
     arena_init(&arena, ANSWER_ARENA_MAX);
     const struct json_value *root = NULL;
-    enum status status = answer_tree(run->client, &run->response, &arena, &root, err);
+    enum status status = answer_search_tree(run->client, &run->response, &arena, &root, err);
     const struct json_value *const found = json_member(root, "aggregations");
     if (status == ST_OK && found == NULL)
         status = error_set(err, ST_MALFORMED, "%s: the answer has no \"aggregations\"",
@@ -371,7 +371,7 @@ static MUST_CHECK enum status find_width(struct run *run, struct error *err)
     if (status != ST_OK)
         return status;
     arena_init(&arena, ANSWER_ARENA_MAX);
-    status = answer_tree(run->client, &run->response, &arena, &root, err);
+    status = answer_search_tree(run->client, &run->response, &arena, &root, err);
     if (!read_number(json_path(root, "aggregations.min.value"), &first) ||
         !read_number(json_path(root, "aggregations.max.value"), &last))
         first = last = 0;

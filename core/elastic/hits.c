@@ -13,12 +13,15 @@
 /* Members of the answer that are looked at. */
 enum member {
     MEMBER_OTHER,
-    MEMBER_PIT,    /* pit_id */
-    MEMBER_HITS,   /* hits, and hits.hits */
-    MEMBER_INDEX,  /* hits.hits[]._index */
-    MEMBER_ID,     /* hits.hits[]._id */
-    MEMBER_SOURCE, /* hits.hits[]._source */
-    MEMBER_SORT,   /* hits.hits[].sort */
+    MEMBER_PIT,       /* pit_id */
+    MEMBER_TIMED_OUT, /* timed_out */
+    MEMBER_SHARDS,    /* _shards */
+    MEMBER_FAILED,    /* _shards.failed */
+    MEMBER_HITS,      /* hits, and hits.hits */
+    MEMBER_INDEX,     /* hits.hits[]._index */
+    MEMBER_ID,        /* hits.hits[]._id */
+    MEMBER_SOURCE,    /* hits.hits[]._source */
+    MEMBER_SORT,      /* hits.hits[].sort */
 };
 
 /* clang-format off */
@@ -28,6 +31,9 @@ static const struct {
     enum member member;
 } members[] = {
     {"pit_id", 1, MEMBER_PIT},
+    {"timed_out", 1, MEMBER_TIMED_OUT},
+    {"_shards", 1, MEMBER_SHARDS},
+    {"failed", 2, MEMBER_FAILED},
     {"hits", 1, MEMBER_HITS},
     {"hits", 2, MEMBER_HITS},
     {"_index", HIT_DEPTH, MEMBER_INDEX},
@@ -43,8 +49,10 @@ struct hits_reader {
     struct bytes answer;
     struct error *err;
     uint64_t count;
-    unsigned depth;      /* open containers */
-    unsigned path;       /* how many of them lead to a hit: root, hits, the array, the hit */
+    unsigned depth; /* open containers */
+    unsigned path;  /* how many of them lead to a hit: root, hits, the array, the hit; or to the
+                       numbers of shards */
+    struct answer_shards shards;
     enum member member;  /* whose value comes next, or is being read */
     size_t value_at;     /* where the slice that is being read begins */
     struct bytes source; /* slices of the answer */
@@ -92,7 +100,9 @@ static void on_begin(struct hits_reader *r)
     r->depth++;
     if (!is_on_path)
         return;
-    if (r->depth == 1 || r->depth == HIT_DEPTH || (r->depth <= 3 && r->member == MEMBER_HITS)) {
+    const bool leads_to_shards = r->depth == 2 && r->member == MEMBER_SHARDS;
+    if (r->depth == 1 || r->depth == HIT_DEPTH || (r->depth <= 3 && r->member == MEMBER_HITS) ||
+        leads_to_shards) {
         r->path++;
         if (r->depth == HIT_DEPTH)
             begin_hit(r);
@@ -151,9 +161,15 @@ static enum status on_event(void *context, const struct json_event *event)
     case JSON_END_OBJECT:
     case JSON_END_ARRAY:
         return on_end(r);
-    case JSON_NULL:
     case JSON_BOOLEAN:
+        if (r->depth == r->path && r->member == MEMBER_TIMED_OUT)
+            r->shards.timed_out = event->boolean;
+        return ST_OK;
     case JSON_NUMBER:
+        if (r->depth == r->path && r->member == MEMBER_FAILED)
+            r->shards.failed = !bytes_is(event->text, "0");
+        return ST_OK;
+    case JSON_NULL:
         return ST_OK;
     }
     return ST_OK;
@@ -193,6 +209,7 @@ enum status hits_read(struct hits_reader *reader, struct bytes answer, uint64_t 
 {
     begin_hit(reader);
     buf_reset(&reader->pit);
+    reader->shards = (struct answer_shards){.failed = false};
     reader->answer = answer;
     reader->err = err;
     reader->count = 0;
@@ -208,6 +225,11 @@ enum status hits_read(struct hits_reader *reader, struct bytes answer, uint64_t 
 struct bytes hits_last_sort(const struct hits_reader *reader)
 {
     return reader->sort;
+}
+
+struct answer_shards hits_shards(const struct hits_reader *reader)
+{
+    return reader->shards;
 }
 
 struct bytes hits_pit(const struct hits_reader *reader)

@@ -9,6 +9,7 @@
 #include "core/base/bytes.h"
 #include "core/base/error.h"
 #include "core/base/macros.h"
+#include "core/elastic/answer.h"
 
 struct search_hit {
     struct bytes index;  /* the (backing) index it is stored in */
@@ -44,6 +45,9 @@ MUST_CHECK enum status hits_read(struct hits_reader *reader, struct bytes answer
 /* JSON text of the sort values of the last hit of the last answer, for search_after; empty if it
  * had none. Lives until the next hits_read. */
 struct bytes hits_last_sort(const struct hits_reader *reader);
+
+/* What the last answer said of its shards. */
+struct answer_shards hits_shards(const struct hits_reader *reader);
 
 /* The point in time that the last answer named (unescaped); empty if it named none. Lives until
  * the next hits_read. */

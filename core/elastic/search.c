@@ -121,6 +121,9 @@ static MUST_CHECK enum status read_pages(struct run *run, struct error *err)
         enum status status = send(run, HTTP_POST, buf_bytes(&run->request), err);
         if (status == ST_OK)
             status = hits_read(run->hits, buf_bytes(&run->response.body), &count, err);
+        const struct answer_shards shards = hits_shards(run->hits);
+        if (status == ST_OK)
+            status = answer_check_shards(run->client, &shards, err);
         if (status == ST_OK)
             status = keep_place(run, err);
         if (status != ST_OK)
@@ -196,7 +199,7 @@ static MUST_CHECK enum status read_count(const struct http_client *client,
     struct arena arena;
     arena_init(&arena, ANSWER_ARENA_MAX);
     const struct json_value *root = NULL;
-    enum status status = answer_tree(client, response, &arena, &root, err);
+    enum status status = answer_search_tree(client, response, &arena, &root, err);
     const int64_t found = json_integer_or(json_path(root, "hits.total.value"), -1);
     if (status == ST_OK && found < 0)
         status = error_set(err, ST_MALFORMED, "%s: the answer has no \"hits.total.value\"",

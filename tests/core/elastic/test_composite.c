@@ -179,4 +179,11 @@ Test(composite, what_the_server_refuses_is_said)
     cr_expect(counted.status == ST_INVALID);
     cr_expect(strstr(counted.err.text, "no such thing") != NULL, "%s", counted.err.text);
     release(&counted);
+    static const char *const partial[] = {
+        OPENED("pit_id"), ANSWER("200 OK", "", "{\"_shards\":{\"failed\":1},\"aggregations\":{}}"),
+        CLOSED};
+    counted = run(SERVER_OPENSEARCH, &composite, partial, ARRAY_LEN(partial));
+    cr_expect(counted.status == ST_UNREACHABLE);
+    cr_expect(strstr(counted.err.text, "not complete") != NULL, "%s", counted.err.text);
+    release(&counted);
 }

@@ -178,6 +178,14 @@ Test(search, failures_are_never_a_shorter_result)
     expect_failure(wrong, 3, ST_INVALID, "unknown query");
     static const char *const partial[] = {OPENED, BUSY("Retry-After: 60\r\n"), CLOSED};
     expect_failure(partial, 3, ST_UNREACHABLE, "missing shards");
+    static const char *const failed[] = {
+        OPENED,
+        ANSWER("200 OK", "", "{\"_shards\":{\"total\":2,\"failed\":1},\"hits\":{\"hits\":[]}}"),
+        CLOSED};
+    expect_failure(failed, 3, ST_UNREACHABLE, "not complete");
+    static const char *const late[] = {
+        OPENED, ANSWER("200 OK", "", "{\"timed_out\":true,\"hits\":{\"hits\":[]}}"), CLOSED};
+    expect_failure(late, 3, ST_UNREACHABLE, "ran out of time");
     static const char *const cut[] = {OPENED, ANSWER("200 OK", "", "{\"hits\":{\"hits\":[{"),
                                       CLOSED};
     expect_failure(cut, 3, ST_MALFORMED, "");
@@ -256,6 +264,11 @@ Test(search, counts_only_when_every_shard_did)
 {
     expect_count(ANSWER("200 OK", "", "{\"hits\":{\"total\":{\"value\":5}}}"), ST_OK, 5);
     expect_count(BUSY("Retry-After: 60\r\n"), ST_UNREACHABLE, 99);
+    expect_count(
+        ANSWER("200 OK", "", "{\"_shards\":{\"failed\":1},\"hits\":{\"total\":{\"value\":5}}}"),
+        ST_UNREACHABLE, 99);
+    expect_count(ANSWER("200 OK", "", "{\"timed_out\":true,\"hits\":{\"total\":{\"value\":5}}}"),
+                 ST_UNREACHABLE, 99);
     expect_count(ANSWER("200 OK", "", "{}"), ST_MALFORMED, 99);
     expect_count(ANSWER("200 OK", "", "no"), ST_MALFORMED, 99);
 }
