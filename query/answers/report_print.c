@@ -38,32 +38,41 @@ static void add_word(const char *word, struct buf *out)
     buf_add_u8(out, '\'');
 }
 
+static void add_option(const char *option, const char *value, struct buf *out)
+{
+    if (value == NULL)
+        return;
+    buf_add_format(out, " %s", option);
+    add_word(value, out);
+}
+
+/* A source as a word of a command: one that begins like an option is a path. */
+static void add_source(const char *source, struct buf *out)
+{
+    struct buf shown;
+    buf_init(&shown, LINE_MAX_LEN);
+    if (source[0] == '-' && source[1] != '\0')
+        buf_add_text(&shown, "./");
+    source_name_print(source, &shown);
+    add_word(buf_text(&shown), out);
+    buf_release(&shown);
+}
+
 void report_add_command(const struct finding *finding, const struct report_head *head,
                         struct buf *out)
 {
     const struct settings *const settings = finding->report->settings;
     buf_add_text(out, "dnsight run");
     add_word(finding->query->name, out);
-    if (settings->since != NULL) {
-        buf_add_text(out, " --since");
-        add_word(settings->since, out);
-    }
-    if (settings->until != NULL) {
-        buf_add_text(out, " --until");
-        add_word(settings->until, out);
-    }
-    for (size_t i = 0; i < settings->values.count; i++) {
-        buf_add_text(out, " --param");
-        add_word((const char *)settings->values.values[i].name.data, out);
-    }
-    struct buf shown;
-    buf_init(&shown, LINE_MAX_LEN);
-    for (size_t i = 0; i < head->source_count; i++) {
-        buf_reset(&shown);
-        source_name_print(head->sources[i], &shown);
-        add_word(buf_text(&shown), out);
-    }
-    buf_release(&shown);
+    add_option("--saved-queries", settings->saved_folder, out);
+    add_option("--since", settings->since, out);
+    add_option("--until", settings->until, out);
+    add_option("--time-zone", settings->time_zone, out);
+    add_option("--data-view", settings->data_view, out);
+    for (size_t i = 0; i < settings->values.count; i++)
+        add_option("--param", (const char *)settings->values.values[i].name.data, out);
+    for (size_t i = 0; i < head->source_count; i++)
+        add_source(head->sources[i], out);
 }
 
 /* --- Text ------------------------------------------------------------------------------------- */

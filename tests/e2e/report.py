@@ -107,6 +107,8 @@ def check_text(case, capture, fault):
     before = case.report("many", "--saved-queries", case.folder, "--since", "2026-11-22T08:30:00Z", "--until",
                          "2026-11-22T10:00:00Z", fault)
     case.expect(re.search(r"many: 1 lookup at 2026-11-22 09:\d\d:\d\d; in the window before: 30\.", before), before)
+    again = re.search(r"^  (dnsight run .*)$", before, re.M)[1]
+    case.expect(f"dnsight run many --saved-queries {case.folder} --since 2026-11-22T08:30:00Z" in again, again)
     command = re.search(r"^  (dnsight run .*)$", case.report("refused", "--param", "name=*.shop.test", capture), re.M)[1]
     path = f"{pathlib.Path(case.dnsight).resolve().parent}:{os.environ['PATH']}"
     done = run("sh", "-c", command, env={**os.environ, "PATH": path})
