@@ -3,33 +3,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "core/base/buf.h"
-#include "core/kql/parser.h"
-
-static struct arena arena;
-static struct buf out;
-
-static void start(void)
-{
-    arena_init(&arena, 1024 * 1024);
-    buf_init(&out, 1024 * 1024);
-}
-
-static void stop(void)
-{
-    buf_release(&out);
-    arena_release(&arena);
-}
+#include "tests/core/kql/expression.h"
 
 TestSuite(advice, .init = start, .fini = stop);
-
-static const struct kql_node *parse(const char *text)
-{
-    const struct kql_node *tree = NULL;
-    struct kql_error error;
-    cr_assert_eq(kql_parse(bytes_of(text), &arena, &tree, &error), ST_OK, "%s", text);
-    return tree;
-}
 
 static void collect(void *context, const char *warning)
 {

@@ -5,31 +5,9 @@
 
 #include "query/answers/sentence.h"
 #include "query/printing/pretty.h"
-
-static struct arena arena;
-static struct buf out;
-
-static void start(void)
-{
-    arena_init(&arena, 1024 * 1024);
-    buf_init(&out, 1024 * 1024);
-}
-
-static void stop(void)
-{
-    buf_release(&out);
-    arena_release(&arena);
-}
+#include "tests/core/kql/expression.h"
 
 TestSuite(explain, .init = start, .fini = stop);
-
-static const struct kql_node *parse(const char *text)
-{
-    const struct kql_node *tree = NULL;
-    struct kql_error error;
-    cr_assert_eq(kql_parse(bytes_of(text), &arena, &tree, &error), ST_OK, "%s", text);
-    return tree;
-}
 
 static void expect_sentence(const char *text, const char *expected)
 {
