@@ -23,11 +23,6 @@ static const char *const kind_names[SPOOL_KIND_COUNT] = {
     [SPOOL_FAILURES] = "failures",
 };
 
-const char *spool_kind_name(enum spool_kind kind)
-{
-    return kind_names[kind];
-}
-
 /* --- Names --------------------------------------------------------------------------------------
  */
 

@@ -30,9 +30,6 @@ enum spool_kind {
 };
 #define SPOOL_KIND_COUNT 2
 
-/* "answers", "failures". */
-const char *spool_kind_name(enum spool_kind kind);
-
 /* What the name of a file says. */
 struct spool_name {
     uint64_t number; /* 1 and more */

@@ -125,11 +125,6 @@ void status_server_close(struct status_server *server)
     free(server);
 }
 
-uint16_t status_server_port(const struct status_server *server)
-{
-    return MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
-}
-
 int status_server_descriptor(const struct status_server *server)
 {
     return MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;

@@ -26,8 +26,6 @@ MUST_CHECK enum status status_server_open(uint16_t port, const struct status_sou
 /* NULL is fine. */
 void status_server_close(struct status_server *server);
 
-uint16_t status_server_port(const struct status_server *server);
-
 /* A descriptor that becomes readable when there is something to do. */
 int status_server_descriptor(const struct status_server *server);
 
