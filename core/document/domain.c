@@ -16,6 +16,9 @@
 /* Octets of the longest name that is looked up. */
 #define NAME_MAX_LEN 255
 
+/* The hash of names that are not remembered, because nothing has to be asked for them. */
+#define HASH_UNLISTED 0
+
 /* Labels at the end of a name that libpsl looks at. No rule has so many. */
 #define LABELS_MAX 9
 
@@ -56,6 +59,48 @@ void domain_list_free(struct domain_list *list)
     free(list);
 }
 
+/* Top-level domains for which the list has no rule, nor for a name below, and never will: those for
+ * special use (RFC 6761, 6; RFC 6762, 3), `internal`, which ICANN keeps free, and `corp` and `lan`,
+ * which it gives to nobody. Nearly all names of a cluster stand below one. */
+static const struct bytes UNLISTED[] = {
+    BYTES_ROW("local"),   BYTES_ROW("internal"), BYTES_ROW("corp"),      BYTES_ROW("lan"),
+    BYTES_ROW("example"), BYTES_ROW("invalid"),  BYTES_ROW("localhost"), BYTES_ROW("test"),
+};
+
+static bool has_escape(struct bytes name)
+{
+    return memchr(name.data, '\\', name.len) != NULL;
+}
+
+/* Octets of the top-level domain if it is one of these, else 0. */
+static size_t unlisted_len(struct bytes name)
+{
+    if (name.len == 0 || has_escape(name))
+        return 0;
+    const uint8_t *const dot = memrchr(name.data, '.', name.len);
+    const size_t at = dot == NULL ? 0 : (size_t)(dot - name.data) + 1;
+    const struct bytes top = {name.data + at, name.len - at};
+    for (size_t i = 0; i < ARRAY_LEN(UNLISTED); i++) {
+        if (bytes_equal(top, UNLISTED[i]))
+            return top.len;
+    }
+    return 0;
+}
+
+/* The parts of a name below such a domain. */
+static struct domain_parts unlisted_parts(struct bytes name, size_t top_len)
+{
+    if (name.len == top_len)
+        return (struct domain_parts){.public_suffix_len = (uint8_t)top_len};
+    const size_t rest_len = name.len - top_len - 1;
+    const uint8_t *const dot = memrchr(name.data, '.', rest_len);
+    const size_t at = dot == NULL ? 0 : (size_t)(dot - name.data) + 1;
+    return (struct domain_parts){
+        .public_suffix_len = (uint8_t)top_len,
+        .registered_len = (uint8_t)(name.len - at),
+    };
+}
+
 /* A name as the C string that libpsl wants. */
 struct name_text {
     char text[NAME_MAX_LEN + 1];
@@ -94,6 +139,8 @@ static struct domain_parts ask(struct domain_list *list, struct bytes whole_name
 
 uint64_t domain_hash(const struct domain_list *list, struct bytes name)
 {
+    if (unlisted_len(name) != 0)
+        return HASH_UNLISTED;
     const uint64_t hash = siphash_quick_64(list->key, name);
     PREFETCH(list->names[hash % SETS_COUNT]);
     return hash;
@@ -130,7 +177,7 @@ static struct bytes last_labels(struct bytes name)
 /* NOLINTNEXTLINE(misc-no-recursion): once a label, at most LABELS_MAX deep */
 static struct domain_parts ask(struct domain_list *list, struct bytes whole_name)
 {
-    if (memchr(whole_name.data, '\\', whole_name.len) != NULL)
+    if (has_escape(whole_name))
         return (struct domain_parts){0};
     const struct bytes name = last_labels(whole_name);
     const uint8_t *const dot = memchr(name.data, '.', name.len - 1);
@@ -151,5 +198,6 @@ struct domain_parts domain_parts_of(struct domain_list *list, struct bytes name,
 {
     if (name.len == 0 || name.len > NAME_MAX_LEN || name.data[0] == '.')
         return (struct domain_parts){0};
-    return remember(list, name, hash);
+    const size_t unlisted = hash == HASH_UNLISTED ? unlisted_len(name) : 0;
+    return unlisted != 0 ? unlisted_parts(name, unlisted) : remember(list, name, hash);
 }

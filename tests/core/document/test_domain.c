@@ -129,6 +129,25 @@ Test(domain, every_rule_gives_what_the_list_says)
     domain_list_free(downwards);
 }
 
+/* Names that are not looked up, because no rule can be there. */
+Test(domain, names_for_use_inside_are_divided_as_the_list_does)
+{
+    static const char *const TOPS[] = {"local",   "internal", "corp",      "lan",
+                                       "example", "invalid",  "localhost", "test"};
+    static const char *const LABELS[] = {"", "a.", "b.a.", "local.", "com.", "c.co.uk.", "locals."};
+    struct domain_list *const list = list_new();
+    for (size_t i = 0; i < ARRAY_LEN(TOPS); i++) {
+        for (size_t j = 0; j < ARRAY_LEN(LABELS); j++) {
+            char name[256];
+            (void)snprintf(name, sizeof name, "%s%s", LABELS[j], TOPS[i]);
+            expect_as_list(list, name);
+            (void)snprintf(name, sizeof name, "%sx%s", LABELS[j], TOPS[i]);
+            expect_as_list(list, name);
+        }
+    }
+    domain_list_free(list);
+}
+
 Test(domain, names_of_any_number_of_labels)
 {
     static const char *const ENDS[] = {"com", "co.uk", "b.test.ck", "a.run.app", "local"};
@@ -147,8 +166,13 @@ Test(domain, names_of_any_number_of_labels)
 
 Test(domain, what_is_no_plain_name_has_no_parts)
 {
-    static const char *const NAMES[] = {
-        "", ".", ".com", "a\\.b.com", "\\000.example.com", "\\046.1.2.3.4.5.6.7.8.9.example.com"};
+    static const char *const NAMES[] = {"",
+                                        ".",
+                                        ".com",
+                                        "a\\.b.com",
+                                        "a\\.local",
+                                        "\\000.example.com",
+                                        "\\046.1.2.3.4.5.6.7.8.9.example.com"};
     struct domain_list *const list = list_new();
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
         const struct domain_parts parts = parts_of(list, bytes_of(NAMES[i]));
