@@ -1,5 +1,6 @@
-/* Quantiles of many numbers in little memory: numbers that differ by less than one percent share a
- * bucket, and a bucket answers with the mean of its numbers. A few numbers are therefore exact. */
+/* Quantiles of many numbers in little memory. As long as there are few different numbers, they are
+ * kept as they are. From then on numbers that differ by less than one percent share a cell, which
+ * answers with the middle of its range: half a percent off at most. */
 #ifndef DNSIGHT_QUERY_GATHERING_QUANTILES_H
 #define DNSIGHT_QUERY_GATHERING_QUANTILES_H
 
@@ -8,13 +9,18 @@
 #include "core/base/macros.h"
 #include "core/base/status.h"
 
-struct quantile_bucket;
+/* Different numbers that are kept as they are. */
+#define QUANTILES_EXACT_MAX 32
+
+struct quantile_number;
+struct quantile_cell;
 
 /* All zero is empty. */
 struct quantiles {
-    struct quantile_bucket *buckets; /* owned, smallest numbers first */
-    uint32_t bucket_count;
-    uint32_t bucket_cap;
+    struct quantile_number *numbers; /* owned, smallest first; NULL once there are too many */
+    struct quantile_cell *cells;     /* owned, smallest first; NULL before */
+    uint32_t len;                    /* of the one that is there, and what it has room for */
+    uint32_t cap;
     uint64_t count; /* numbers added */
 };
 
