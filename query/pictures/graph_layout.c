@@ -1,5 +1,6 @@
 #include "query/pictures/graph_layout.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* Between columns, between nodes, around everything, and above for the names of the columns. */
@@ -10,6 +11,9 @@
 
 /* Room on the right for edges that come back to their column. */
 #define LOOP_ROOM 44.0
+
+/* Between edges in one lane. */
+#define LANE_STEP 3.0
 
 /* How often the columns are put into order by their neighbours, forth and back. */
 #define SWEEPS 6
@@ -111,19 +115,63 @@ static void place_columns(const struct graph *graph, struct graph_layout *layout
     }
     layout->width = x - COLUMN_GAP + LOOP_ROOM + MARGIN;
     layout->height = HEADING + highest + 2 * MARGIN;
+    for (unsigned kind = 0; kind < GRAPH_KINDS; kind++)
+        layout->column_y[kind] =
+            MARGIN + HEADING + (highest - column_height(layout->column_nodes[kind])) / 2;
     for (size_t i = 0; i < graph->node_count; i++) {
         struct graph_place *const place = &layout->places[i];
         const enum graph_kind kind = graph->nodes[i].kind;
-        const double space = highest - column_height(layout->column_nodes[kind]);
         place->x = layout->column_x[kind];
-        place->y =
-            MARGIN + HEADING + space / 2 + (double)place->row * (GRAPH_NODE_HEIGHT + ROW_GAP);
+        place->y = layout->column_y[kind] + (double)place->row * (GRAPH_NODE_HEIGHT + ROW_GAP);
     }
 }
 
 static bool is_loop(const struct graph *graph, const struct graph_edge *edge)
 {
     return graph->nodes[edge->from].kind >= graph->nodes[edge->to].kind;
+}
+
+/* The y nearest to another one at which an edge can pass a column: between two nodes, or anywhere
+ * above or below them. */
+static double nearest_lane(const struct graph_layout *layout, unsigned kind, double y)
+{
+    const double step = GRAPH_NODE_HEIGHT + ROW_GAP;
+    const double first = layout->column_y[kind] - ROW_GAP / 2;
+    const double lane = round((y - first) / step);
+    return lane < 0 || lane > (double)layout->column_nodes[kind] ? y : first + step * lane;
+}
+
+/* Finds the lanes of an edge. Several edges in one lane lie side by side, as far as there is room.
+ */
+static void find_lanes(const struct graph *graph, struct graph_layout *layout, size_t at)
+{
+    struct graph_route *const route = &layout->routes[at];
+    const struct graph_edge *const edge = &graph->edges[at];
+    const unsigned to = graph->nodes[edge->to].kind;
+    double y = layout->places[edge->from].y + GRAPH_NODE_HEIGHT / 2;
+    const double end_y = layout->places[edge->to].y + GRAPH_NODE_HEIGHT / 2;
+    for (unsigned kind = graph->nodes[edge->from].kind + 1U; kind < to; kind++) {
+        if (layout->column_nodes[kind] == 0)
+            continue;
+        y = nearest_lane(layout, kind, y + (end_y - y) / (double)(to - kind + 1));
+        route->lanes[kind] = y + (double)(layout->lane_edges[kind]++ % 3) * LANE_STEP - LANE_STEP;
+    }
+}
+
+/* Where the other end of an edge is seen from a node: in the lane beside the node, if there is one.
+ */
+static double direction(const struct graph *graph, const struct graph_layout *layout, size_t at,
+                        bool leaves)
+{
+    const struct graph_edge *const edge = &graph->edges[at];
+    const double *const lanes = layout->routes[at].lanes;
+    double seen = layout->places[leaves ? edge->to : edge->from].y;
+    for (unsigned i = 0; i < GRAPH_KINDS; i++) {
+        const unsigned kind = leaves ? GRAPH_KINDS - 1 - i : i; /* the one that is nearest last */
+        if (lanes[kind] > 0)
+            seen = lanes[kind] - GRAPH_NODE_HEIGHT / 2;
+    }
+    return seen;
 }
 
 /* Spreads the ends of edges over one side of a node, in the order of where they go. */
@@ -137,7 +185,8 @@ static void spread_ends(const struct graph *graph, struct graph_layout *layout, 
         const bool leaves = edge->from == node && !is_left;
         const size_t other = leaves ? edge->to : edge->from;
         if (arrives || leaves)
-            placed[count++] = (struct placed){i, layout->places[other].y, layout->places[other].x};
+            placed[count++] =
+                (struct placed){i, direction(graph, layout, i, leaves), layout->places[other].x};
     }
     qsort(placed, count, sizeof *placed, compare_placed);
     const double step = GRAPH_NODE_HEIGHT / (double)(count + 1);
@@ -162,11 +211,29 @@ static void route_edges(const struct graph *graph, struct graph_layout *layout,
         route->is_loop = is_loop(graph, edge);
         route->x1 = layout->places[edge->from].x + GRAPH_NODE_WIDTH;
         route->x2 = layout->places[edge->to].x + (route->is_loop ? GRAPH_NODE_WIDTH : 0);
+        find_lanes(graph, layout, i);
     }
     for (size_t i = 0; i < graph->node_count; i++) {
         spread_ends(graph, layout, i, true, placed);
         spread_ends(graph, layout, i, false, placed);
     }
+}
+
+bool graph_span_next(const struct graph_layout *layout, const struct graph_route *route,
+                     unsigned *kind, struct graph_span *span)
+{
+    if (*kind == GRAPH_KINDS)
+        return false;
+    const bool is_first = *kind == 0;
+    span->x1 = is_first ? route->x1 : layout->column_x[*kind] + GRAPH_NODE_WIDTH;
+    span->y1 = is_first ? route->y1 : route->lanes[*kind];
+    do {
+        ++*kind;
+    } while (*kind < GRAPH_KINDS && route->lanes[*kind] <= 0);
+    const bool is_last = *kind == GRAPH_KINDS;
+    span->x2 = is_last ? route->x2 : layout->column_x[*kind];
+    span->y2 = is_last ? route->y2 : route->lanes[*kind];
+    return true;
 }
 
 enum status graph_layout_make(const struct graph *graph, struct graph_layout *layout)

@@ -57,19 +57,43 @@ static double stroke_width(const struct graph_edge *edge)
     return 1.2 + 0.9 * log10((double)edge->counts.lookups + 1);
 }
 
-/* How far the curve of an edge swings out. */
-static double bend_of(const struct graph_route *r)
+/* How far the curve of a loop swings out. */
+#define LOOP_BEND 46.0
+
+static void curve_text(struct buf *out, const struct graph_span *span, double bend, double end_bend)
 {
-    return r->is_loop ? 46 : (r->x2 - r->x1) / 2;
+    char text[128];
+    (void)snprintf(text, sizeof text, "C%.1f %.1f %.1f %.1f %.1f %.1f", span->x1 + bend, span->y1,
+                   span->x2 - end_bend, span->y2, span->x2, span->y2);
+    buf_add_text(out, text);
+}
+
+static void path_text(const struct drawing *d, const struct graph_route *r, struct buf *out)
+{
+    char text[64];
+    (void)snprintf(text, sizeof text, "M%.1f %.1f", r->x1, r->y1);
+    buf_add_text(out, text);
+    if (r->is_loop) {
+        curve_text(out, &(struct graph_span){r->x1, r->y1, r->x2, r->y2}, LOOP_BEND, -LOOP_BEND);
+        return;
+    }
+    struct graph_span span;
+    for (unsigned kind = 0; graph_span_next(d->layout, r, &kind, &span);) {
+        const double bend = (span.x2 - span.x1) / 2;
+        curve_text(out, &span, bend, bend);
+        if (kind == GRAPH_KINDS)
+            continue;
+        (void)snprintf(text, sizeof text, "H%.1f", span.x2 + GRAPH_NODE_WIDTH);
+        buf_add_text(out, text);
+    }
 }
 
 static void draw_path(struct drawing *d, const struct graph_edge *edge, const struct graph_route *r)
 {
-    const double bend = bend_of(r);
-    const double second = r->is_loop ? r->x2 + bend : r->x2 - bend;
     markup_begin(d->m, "path");
-    markup_format(d->m, "d", "M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f", r->x1, r->y1, r->x1 + bend,
-                  r->y1, second, r->y2, r->x2, r->y2);
+    path_text(d, r, &d->text);
+    markup_attribute(d->m, "d", buf_bytes(&d->text));
+    buf_reset(&d->text);
     markup_format(d->m, "stroke-width", "%.2f", stroke_width(edge));
     markup_empty(d->m);
 }
@@ -134,8 +158,20 @@ static enum status rank_edges(struct drawing *d)
 
 /* --- Labels ----------------------------------------------------------------------------------- */
 
-/* The point of an edge's curve, which is no loop, at some x. */
-static void find_point(const struct graph_route *r, double x, struct label *label)
+/* The part of an edge, which is no loop, at one of its ends. */
+static struct graph_span end_span(const struct drawing *d, const struct graph_route *r,
+                                  bool at_from)
+{
+    struct graph_span span = {0};
+    for (unsigned kind = 0; graph_span_next(d->layout, r, &kind, &span);) {
+        if (at_from)
+            break;
+    }
+    return span;
+}
+
+/* The point of a curve at some x. */
+static void find_point(const struct graph_span *r, double x, struct label *label)
 {
     double low = 0;
     double high = 1;
@@ -179,15 +215,16 @@ static bool place_label(struct drawing *d, size_t at, struct label *label)
     const struct graph_edge *const edge = &d->graph->edges[at];
     const struct graph_route *const r = &d->layout->routes[at];
     if (r->is_loop) {
-        label->x = (r->x1 > r->x2 ? r->x1 : r->x2) + 0.75 * bend_of(r);
+        label->x = (r->x1 > r->x2 ? r->x1 : r->x2) + 0.75 * LOOP_BEND;
         label->y = (r->y1 + r->y2) / 2;
         return is_clear(d, label);
     }
     const bool at_from =
         edges_at(d->graph, edge->from, false) <= edges_at(d->graph, edge->to, true);
+    const struct graph_span span = end_span(d, r, at_from);
     for (unsigned step = 0; LABEL_STEP * step <= LABEL_GAP_MAX - LABEL_GAP_MIN; step++) {
         const double reach = label->width / 2 + LABEL_GAP_MIN + LABEL_STEP * step;
-        find_point(r, at_from ? r->x1 + reach : r->x2 - reach, label);
+        find_point(&span, at_from ? span.x1 + reach : span.x2 - reach, label);
         if (is_clear(d, label))
             return true;
     }

@@ -208,6 +208,43 @@ def wrong_folding(dnsight, folder):
             yield f"{count}: failing clients are folded"
 
 
+def curve_points(path):
+    """Points along an SVG path of the commands M, C and H."""
+    at = (0.0, 0.0)
+    for command, numbers in re.findall(r"([MCH])([^MCH]*)", path):
+        to = [float(number) for number in numbers.split()]
+        if command == "C":
+            ends = [at, *zip(to[::2], to[1::2])]
+            for i in range(41):
+                t = i / 40
+                weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3)
+                yield tuple(sum(weight * end[axis] for weight, end in zip(weights, ends)) for axis in (0, 1))
+        else:
+            yield from ((at[0] + (to[0] - at[0]) * i / 20, at[1]) for i in range(21) if command == "H")
+        at = (to[0], at[1]) if command == "H" else (to[-2], to[-1])
+
+
+def wrong_routes(picture):
+    """Edges of our own layout that a node hides, or that end nowhere."""
+    tree = xml.etree.ElementTree.fromstring(picture)
+    groups = [(group.get("class", ""), group) for group in tree.iter("{http://www.w3.org/2000/svg}g")]
+    boxes = [{key: float(group.find("{*}rect").get(key)) for key in ("x", "y", "width", "height")}
+             for kind, group in groups if kind.startswith("node")]
+    edges = [group.find("{*}path").get("d") for kind, group in groups if kind.startswith("edge")]
+    if not boxes or not edges:
+        yield "no nodes, or no edges"
+    for edge in edges:
+        points = list(curve_points(edge))
+        hidden = [box for box in boxes for x, y in points
+                  if 1 < x - box["x"] < box["width"] - 1 and 0 < y - box["y"] < box["height"]]
+        if hidden:
+            yield f"edge {edge} runs behind the node at {hidden[0]}"
+        ends = [any(abs(x - side) < 0.2 and box["y"] <= y <= box["y"] + box["height"]
+                    for box in boxes for side in (box["x"], box["x"] + box["width"])) for x, y in (points[0], points[-1])]
+        if not all(ends):
+            yield f"edge {edge} does not end at nodes"
+
+
 def wrong_forms(dnsight, where):
     for form in "dot", "svg", "html", "json":
         arguments = ["graph", "--format", form, *where]
@@ -216,7 +253,7 @@ def wrong_forms(dnsight, where):
         if stamp.sub(b"", one) != stamp.sub(b"", two):
             yield f"{form}: two runs differ"
     own = run(dnsight, "graph", "--format", "svg", "--layout", "own", *where)
-    xml.etree.ElementTree.fromstring(own)
+    yield from wrong_routes(own)
     for page in ("graph", "report"):
         text = run(dnsight, page, "--format", "html", *where).decode()
         yield from (f"{page}: {complaint}" for complaint in wrong_page(text))
