@@ -17,6 +17,9 @@
 #define TEMPLATE_CUSTOM    "dnsight@custom"
 #define TEMPLATE_INDEX     "dnsight"
 
+/* That of our index template (mappings/index_template.json). */
+#define TEMPLATE_PRIORITY 250
+
 /* The data stream that documents go to unless another one is named. */
 #define TEMPLATE_DATA_STREAM "logs-dnsight.lookup-default"
 

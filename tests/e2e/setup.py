@@ -220,7 +220,7 @@ class Server:
         request("PUT", path, json.dumps({"index_patterns": ["logs-dnsight.lookup-*.check"],
                                          "priority": 901, "data_stream": {}}))
         try:
-            self.setup().expect(1, "another index template of a higher priority")
+            self.setup().expect(1, f'another index template of a higher priority, "e2e-higher-{self.run_id}" (901)')
         finally:
             request("DELETE", path)
 

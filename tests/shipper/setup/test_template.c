@@ -198,6 +198,7 @@ Test(template, matches_our_data_streams_before_all_others)
     const struct json_value *const index = index_for(&bare, false);
     cr_expect(bytes_is(json_member(index, "index_patterns")->first->text, "logs-dnsight.*-*"));
     cr_expect_gt(json_integer_or(json_member(index, "priority"), 0), 200);
+    cr_expect_eq(json_integer_or(json_member(index, "priority"), 0), TEMPLATE_PRIORITY);
     cr_expect_not_null(json_member(index, "data_stream"));
 }
 
