@@ -11,7 +11,7 @@ const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
     {.heading = "QUESTION", .width_min = 24, .keeps_word = true}, /* the type */
     {.heading = "RESULT"},
     {.heading = "LATENCY", .is_number = true},
-    {.heading = "ANSWER", .width_min = 20},
+    {.heading = "ANSWER", .width_min = 20, .folds = true},
 };
 
 const char *const lookup_row_fields[] = {

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/arena.h"
 #include "core/base/display.h"
@@ -18,8 +19,9 @@
 /* Octets of the longest cell, escaped; what is longer ends there. */
 #define CELL_MAX ((size_t)1024 * 1024)
 
-/* Columns between two cells. */
-#define GAP 2
+/* Columns between two cells, and before a cell that stands below its row. */
+#define GAP         2
+#define FOLD_INDENT 6
 
 /* Into a pipe, a flexible column is not made wider than this; longer cells push their row. */
 #define PIPE_WIDTH_MAX 60
@@ -37,7 +39,8 @@ struct table {
     struct cell *cells; /* owned: WAITING_ROWS_MAX rows */
     size_t cell_count;  /* cells taken and not yet written */
     size_t widths[TABLE_COLUMNS_MAX];
-    bool has_widths; /* the heading is written, rows do not wait any more */
+    size_t side_count; /* columns side by side: all, or all but one that folds */
+    bool has_widths;   /* the heading is written, rows do not wait any more */
     bool failed;
 };
 
@@ -53,6 +56,7 @@ enum status table_new(const struct table_options *options, struct buf *out, stru
         return ST_NO_MEMORY;
     }
     t->options = *options;
+    t->side_count = options->column_count;
     t->out = out;
     buf_init(&t->escaped, CELL_MAX);
     arena_init(&t->texts, WAITING_OCTETS_MAX + TABLE_COLUMNS_MAX * CELL_MAX);
@@ -103,7 +107,7 @@ static void add_coloured(struct buf *out, struct bytes text, const char *colour)
 /* One cell within its width; the last column is not filled up. */
 static void write_cell(struct table *t, size_t column, struct bytes text, const char *colour)
 {
-    const bool is_last = column + 1 == t->options.column_count;
+    const bool is_last = column + 1 == t->side_count;
     const size_t width = t->widths[column];
     size_t used = display_columns(text);
     if (t->options.width > 0 && used > width) {
@@ -128,10 +132,23 @@ static void end_line(struct buf *out)
     buf_add_u8(out, '\n');
 }
 
+static bool says_nothing(struct bytes text)
+{
+    return text.len == 0 || bytes_is(text, "-");
+}
+
 static void write_row(struct table *t, const struct cell *row)
 {
-    for (size_t i = 0; i < t->options.column_count; i++)
+    for (size_t i = 0; i < t->side_count; i++)
         write_cell(t, i, row[i].text, tone_colour(row[i].tone));
+    end_line(t->out);
+    if (t->side_count == t->options.column_count || says_nothing(row[t->side_count].text))
+        return;
+    pad(t->out, FOLD_INDENT);
+    buf_reset(&t->escaped);
+    (void)display_cut(&t->escaped, row[t->side_count].text, t->options.width - FOLD_INDENT);
+    add_coloured(t->out, buf_bytes(&t->escaped),
+                 t->options.has_colour ? tone_colour(row[t->side_count].tone) : NULL);
     end_line(t->out);
 }
 
@@ -150,7 +167,7 @@ static size_t least_width(const struct table_column *column, size_t attempt)
 /* Takes one column of text away from the widest that can give one; false if none can. */
 static bool narrow(struct table *t, size_t attempt)
 {
-    const size_t count = t->options.column_count;
+    const size_t count = t->side_count;
     size_t widest = count;
     for (size_t i = 0; i < count; i++) {
         const bool can_give = t->widths[i] > least_width(&t->options.columns[i], attempt);
@@ -163,16 +180,42 @@ static bool narrow(struct table *t, size_t attempt)
     return true;
 }
 
-/* Narrows columns until the table fits. */
+/* By how many columns of text the terminal is too narrow. */
+static size_t missing_width(const struct table *t)
+{
+    size_t total = GAP * (t->side_count - 1);
+    for (size_t i = 0; i < t->side_count; i++)
+        total += t->widths[i];
+    return total > t->options.width ? total - t->options.width : 0;
+}
+
+/* True if the columns would fit that can still be read well. */
+static bool fits_well(struct table *t)
+{
+    size_t missing = missing_width(t);
+    while (missing > 0 && narrow(t, 0))
+        missing--;
+    return missing == 0;
+}
+
+/* Folds and narrows columns until the table fits. */
 static void fit(struct table *t)
 {
-    const size_t count = t->options.column_count;
-    size_t total = GAP * (count - 1);
-    for (size_t i = 0; i < count; i++)
-        total += t->widths[i];
-    for (size_t attempt = 0; attempt < ATTEMPTS && total > t->options.width;) {
+    size_t natural[TABLE_COLUMNS_MAX];
+    const size_t last = t->side_count - 1;
+    memcpy(natural, t->widths, sizeof natural);
+    if (fits_well(t))
+        return;
+    if (t->options.columns[last].folds && t->options.width > 2 * FOLD_INDENT) {
+        memcpy(t->widths, natural, sizeof natural);
+        t->side_count = last;
+        if (fits_well(t))
+            return;
+    }
+    size_t missing = missing_width(t);
+    for (size_t attempt = 1; attempt < ATTEMPTS && missing > 0;) {
         if (narrow(t, attempt))
-            total--;
+            missing--;
         else
             attempt++;
     }
@@ -206,7 +249,7 @@ static void flush(struct table *t)
     const size_t count = t->options.column_count;
     if (!t->has_widths) {
         find_widths(t);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < t->side_count; i++)
             write_cell(t, i, bytes_of(t->options.columns[i].heading), "\033[1m");
         end_line(t->out);
     }

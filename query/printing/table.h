@@ -1,5 +1,5 @@
-/* Rows of text in columns, for people: on a terminal the table is as wide as the terminal and long
- * cells are cut, into a pipe nothing is cut.
+/* Rows of text in columns, for people: on a terminal the table is no wider than the terminal (cells
+ * are folded or cut), into a pipe nothing is cut.
  *
  * The first rows wait until the widths are known; from then on each row is written as it comes, so
  * the memory does not grow with the table. */
@@ -24,6 +24,8 @@ struct table_column {
         width_least; /* at least so wide, whatever the first rows hold; 0: as wide as they need */
     bool is_number;  /* set to the right */
     bool keeps_word; /* what gives way stands before the last word of a cell */
+    bool folds;      /* the last column only: on a terminal that is too narrow for all, its cells
+                        get lines of their own, below their rows */
 };
 
 /* What a cell says, shown as a colour. */

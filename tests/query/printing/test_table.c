@@ -81,6 +81,46 @@ Test(table, no_row_is_wrapped_on_a_narrow_terminal)
                       "hos\xe2\x80\xa6  1234\xe2\x80\xa6  CNAM\xe2\x80\xa6\n");
 }
 
+static void expect_folded(size_t width, const char *expected)
+{
+    static const struct table_column folding[] = {
+        {.heading = "NAME", .width_min = 8},
+        {.heading = "COUNT", .is_number = true},
+        {.heading = "TEXT", .width_min = 10, .folds = true},
+    };
+    struct buf out;
+    buf_init(&out, 16 * 1024 * 1024);
+    const struct table_options options = {.columns = folding, .column_count = 3, .width = width};
+    struct table *table = NULL;
+    cr_assert_eq(table_new(&options, &out, &table), ST_OK);
+    add_row(table, "host.example", "1234567", "CNAME edge.example");
+    add_row(table, "b", "1", "-");
+    add_row(table, "c", "2", "");
+    expect_table(table, &out, expected);
+}
+
+Test(table, a_column_that_folds_stands_below_where_there_is_no_room_beside)
+{
+    expect_folded(43, "NAME            COUNT  TEXT\n"
+                      "host.example  1234567  CNAME edge.example\n"
+                      "b                   1  -\n"
+                      "c                   2\n");
+    expect_folded(29, "NAME        COUNT  TEXT\n"
+                      "host.ex\xe2\x80\xa6  1234567  CNAME edg\xe2\x80\xa6\n"
+                      "b               1  -\n"
+                      "c               2\n");
+    expect_folded(28, "NAME            COUNT\n"
+                      "host.example  1234567\n"
+                      "      CNAME edge.example\n"
+                      "b                   1\n"
+                      "c                   2\n");
+    expect_folded(17, "NAME        COUNT\n"
+                      "host.ex\xe2\x80\xa6  1234567\n"
+                      "      CNAME edge\xe2\x80\xa6\n"
+                      "b               1\n"
+                      "c               2\n");
+}
+
 Test(table, nothing_is_cut_in_a_pipe)
 {
     struct buf out;
