@@ -28,7 +28,7 @@ size_t display_columns(struct bytes escaped);
 size_t display_cut(struct buf *out, struct bytes escaped, size_t columns);
 
 /* Like display_cut, but takes the columns away from the middle of the text before its last word,
- * so that the end of that text and the word remain. */
+ * so that the end of that text and the word remain; a text of one word loses its middle. */
 size_t display_cut_middle(struct buf *out, struct bytes escaped, size_t columns);
 
 #endif

@@ -19,6 +19,9 @@ static const char *const FIXED_HEADINGS[FIXED_COLUMNS] = {"COUNT", "SHARE", "P50
 static const char *const FIXED_NAMES[FIXED_COLUMNS] = {"count", "share", "p50", "p95", "p99"};
 static const unsigned PERCENTS[] = {50, 95, 99};
 
+/* Columns of a value that still tell most names apart. */
+#define VALUE_WIDTH 40
+
 /* Octets of the text of one cell, or of all headings. */
 #define CELL_MAX ((size_t)2 * 1024 * 1024)
 
@@ -83,8 +86,10 @@ static enum status print_table(const struct group *groups, size_t count, uint64_
         buf_add_u8(&headings, '\0');
     }
     for (size_t i = 0; i < field_count && buf_ok(&headings); i++)
-        columns[first + i] =
-            (struct table_column){.heading = (const char *)headings.data + at[i], .width_min = 12};
+        columns[first + i] = (struct table_column){.heading = (const char *)headings.data + at[i],
+                                                   .width_min = VALUE_WIDTH,
+                                                   .keeps_end = true,
+                                                   .folds = true};
     const struct table_options table_options = {columns, first + field_count, options->width,
                                                 options->has_colour};
     struct table *table = NULL;

@@ -34,12 +34,13 @@ struct cell {
 struct table {
     struct table_options options;
     struct buf *out;    /* borrowed */
-    struct buf escaped; /* the cell that is being taken */
+    struct buf escaped; /* the cell that is being taken, or cut */
+    struct buf folded;  /* the cells of a row that are folded */
     struct arena texts; /* of the rows that wait */
     struct cell *cells; /* owned: WAITING_ROWS_MAX rows */
     size_t cell_count;  /* cells taken and not yet written */
     size_t widths[TABLE_COLUMNS_MAX];
-    size_t side_count; /* columns side by side: all, or all but one that folds */
+    size_t side_count; /* columns side by side; those behind them are folded */
     bool has_widths;   /* the heading is written, rows do not wait any more */
     bool failed;
 };
@@ -59,6 +60,7 @@ enum status table_new(const struct table_options *options, struct buf *out, stru
     t->side_count = options->column_count;
     t->out = out;
     buf_init(&t->escaped, CELL_MAX);
+    buf_init(&t->folded, TABLE_COLUMNS_MAX * CELL_MAX);
     arena_init(&t->texts, WAITING_OCTETS_MAX + TABLE_COLUMNS_MAX * CELL_MAX);
     *table = t;
     return ST_OK;
@@ -70,6 +72,7 @@ void table_free(struct table *table)
         return;
     arena_release(&table->texts);
     buf_release(&table->escaped);
+    buf_release(&table->folded);
     free(table->cells);
     free(table);
 }
@@ -112,8 +115,8 @@ static void write_cell(struct table *t, size_t column, struct bytes text, const 
     size_t used = display_columns(text);
     if (t->options.width > 0 && used > width) {
         buf_reset(&t->escaped);
-        used = t->options.columns[column].keeps_word ? display_cut_middle(&t->escaped, text, width)
-                                                     : display_cut(&t->escaped, text, width);
+        used = t->options.columns[column].keeps_end ? display_cut_middle(&t->escaped, text, width)
+                                                    : display_cut(&t->escaped, text, width);
         text = buf_bytes(&t->escaped);
     }
     const size_t fill = used < width ? width - used : 0;
@@ -137,19 +140,45 @@ static bool says_nothing(struct bytes text)
     return text.len == 0 || bytes_is(text, "-");
 }
 
-static void write_row(struct table *t, const struct cell *row)
+/* The folded cells of a row, if they say something. */
+static void write_folded(struct table *t, const struct cell *row, const char *colour)
+{
+    struct buf *const line = &t->folded;
+    bool has_text = false;
+    buf_reset(line);
+    for (size_t i = t->side_count; i < t->options.column_count; i++) {
+        pad(line, i == t->side_count ? 0 : GAP);
+        buf_add(line, row[i].text);
+        has_text = has_text || !says_nothing(row[i].text);
+    }
+    if (!has_text)
+        return;
+    buf_reset(&t->escaped);
+    const size_t width = t->options.width - FOLD_INDENT;
+    if (t->options.columns[t->side_count].keeps_end)
+        (void)display_cut_middle(&t->escaped, buf_bytes(line), width);
+    else
+        (void)display_cut(&t->escaped, buf_bytes(line), width);
+    pad(t->out, FOLD_INDENT);
+    add_coloured(t->out, buf_bytes(&t->escaped), t->options.has_colour ? colour : NULL);
+    end_line(t->out);
+}
+
+static void write_row(struct table *t, const struct cell *row, const char *colour)
 {
     for (size_t i = 0; i < t->side_count; i++)
-        write_cell(t, i, row[i].text, tone_colour(row[i].tone));
+        write_cell(t, i, row[i].text, colour != NULL ? colour : tone_colour(row[i].tone));
     end_line(t->out);
-    if (t->side_count == t->options.column_count || says_nothing(row[t->side_count].text))
-        return;
-    pad(t->out, FOLD_INDENT);
-    buf_reset(&t->escaped);
-    (void)display_cut(&t->escaped, row[t->side_count].text, t->options.width - FOLD_INDENT);
-    add_coloured(t->out, buf_bytes(&t->escaped),
-                 t->options.has_colour ? tone_colour(row[t->side_count].tone) : NULL);
-    end_line(t->out);
+    if (t->side_count < t->options.column_count)
+        write_folded(t, row, colour);
+}
+
+static void write_heading(struct table *t)
+{
+    struct cell headings[TABLE_COLUMNS_MAX];
+    for (size_t i = 0; i < t->options.column_count; i++)
+        headings[i] = (struct cell){.text = bytes_of(t->options.columns[i].heading)};
+    write_row(t, headings, "\033[1m");
 }
 
 /* The least width of a column when it is tried to fit for the n-th time: what it needs to be read
@@ -202,13 +231,15 @@ static bool fits_well(struct table *t)
 static void fit(struct table *t)
 {
     size_t natural[TABLE_COLUMNS_MAX];
-    const size_t last = t->side_count - 1;
+    size_t side_count = 0;
     memcpy(natural, t->widths, sizeof natural);
     if (fits_well(t))
         return;
-    if (t->options.columns[last].folds && t->options.width > 2 * FOLD_INDENT) {
+    while (side_count < t->side_count && !t->options.columns[side_count].folds)
+        side_count++;
+    if (side_count > 0 && t->options.width > 2 * FOLD_INDENT) {
         memcpy(t->widths, natural, sizeof natural);
-        t->side_count = last;
+        t->side_count = side_count;
         if (fits_well(t))
             return;
     }
@@ -249,12 +280,10 @@ static void flush(struct table *t)
     const size_t count = t->options.column_count;
     if (!t->has_widths) {
         find_widths(t);
-        for (size_t i = 0; i < t->side_count; i++)
-            write_cell(t, i, bytes_of(t->options.columns[i].heading), "\033[1m");
-        end_line(t->out);
+        write_heading(t);
     }
     for (size_t i = 0; i + count <= t->cell_count; i += count)
-        write_row(t, t->cells + i);
+        write_row(t, t->cells + i, NULL);
     t->cell_count = 0;
     arena_reset(&t->texts);
 }

@@ -23,9 +23,9 @@ struct table_column {
     size_t
         width_least; /* at least so wide, whatever the first rows hold; 0: as wide as they need */
     bool is_number;  /* set to the right */
-    bool keeps_word; /* what gives way stands before the last word of a cell */
-    bool folds;      /* the last column only: on a terminal that is too narrow for all, its cells
-                        get lines of their own, below their rows */
+    bool keeps_end;  /* what gives way stands in the middle, before the last word of several */
+    bool folds;      /* where there is no room for all columns side by side, its cells stand on a
+                        line of their own below the row, as do those of all columns behind it */
 };
 
 /* What a cell says, shown as a colour. */

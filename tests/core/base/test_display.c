@@ -112,7 +112,11 @@ Test(display, a_middle_gives_way_to_the_last_word)
                      "e A");
     cr_expect_eq(used, 6);
     /* Nothing to shorten, or no room for more than the word. */
-    cr_expect_str_eq(cut_middle("abcdef", 4, &used), "abc\xe2\x80\xa6");
+    cr_expect_str_eq(cut_middle("abcdef", 4, &used), "ab\xe2\x80\xa6"
+                                                     "f");
+    cr_expect_str_eq(cut_middle("abcdef", 2, &used), "a\xe2\x80\xa6");
+    cr_expect_str_eq(cut_middle("abcdef", 1, &used), "\xe2\x80\xa6");
+    cr_expect_str_eq(cut_middle("abcdef", 6, &used), "abcdef");
     cr_expect_str_eq(cut_middle("www.example.org AAAA", 6, &used), "www.e\xe2\x80\xa6");
 }
 

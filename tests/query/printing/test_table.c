@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct table_column columns[] = {
-    {.heading = "NAME", .width_min = 10, .keeps_word = true},
+    {.heading = "NAME", .width_min = 10, .keeps_end = true},
     {.heading = "COUNT", .is_number = true},
     {.heading = "TEXT", .width_min = 10},
 };
@@ -76,9 +76,10 @@ static void expect_narrow(size_t width, const char *expected)
 Test(table, no_row_is_wrapped_on_a_narrow_terminal)
 {
     expect_narrow(27, "NAME        COUNT  TEXT\n"
-                      "host.ex\xe2\x80\xa6  1234567  CNAME e\xe2\x80\xa6\n");
+                      "host\xe2\x80\xa6ple  1234567  CNAME e\xe2\x80\xa6\n");
     expect_narrow(18, "NAME  COUNT  TEXT\n"
-                      "hos\xe2\x80\xa6  1234\xe2\x80\xa6  CNAM\xe2\x80\xa6\n");
+                      "ho\xe2\x80\xa6"
+                      "e  1234\xe2\x80\xa6  CNAM\xe2\x80\xa6\n");
 }
 
 static void expect_folded(size_t width, const char *expected)
@@ -110,15 +111,42 @@ Test(table, a_column_that_folds_stands_below_where_there_is_no_room_beside)
                       "b               1  -\n"
                       "c               2\n");
     expect_folded(28, "NAME            COUNT\n"
+                      "      TEXT\n"
                       "host.example  1234567\n"
                       "      CNAME edge.example\n"
                       "b                   1\n"
                       "c                   2\n");
     expect_folded(17, "NAME        COUNT\n"
+                      "      TEXT\n"
                       "host.ex\xe2\x80\xa6  1234567\n"
                       "      CNAME edge\xe2\x80\xa6\n"
                       "b               1\n"
                       "c               2\n");
+}
+
+Test(table, columns_fold_together)
+{
+    static const struct table_column folding[] = {
+        {.heading = "COUNT", .is_number = true},
+        {.heading = "NAME", .width_min = 16, .keeps_end = true, .folds = true},
+        {.heading = "RESULT", .width_min = 16, .keeps_end = true, .folds = true},
+    };
+    struct buf out;
+    buf_init(&out, 16 * 1024 * 1024);
+    const struct table_options options = {.columns = folding, .column_count = 3, .width = 30};
+    struct table *table = NULL;
+    cr_assert_eq(table_new(&options, &out, &table), ST_OK);
+    add_row(table, "1", "host.example", "answer");
+    add_row(table, "22", "a-very-long-name.example", "servfail");
+    add_row(table, "3", "-", "-");
+    expect_table(table, &out,
+                 "COUNT\n"
+                 "      NAME  RESULT\n"
+                 "    1\n"
+                 "      host.example  answer\n"
+                 "   22\n"
+                 "      a-very-\xe2\x80\xa6xample  servfail\n"
+                 "    3\n");
 }
 
 Test(table, nothing_is_cut_in_a_pipe)
@@ -174,7 +202,7 @@ Test(table, later_rows_are_written_at_once)
     cr_expect_neq(out.len, 0);
     buf_reset(&out);
     add_row(table, "much-longer-than-the-heading", "1", "x");
-    cr_expect_str_eq(buf_text(&out), "muc\xe2\x80\xa6      1  x\n");
+    cr_expect_str_eq(buf_text(&out), "mu\xe2\x80\xa6g      1  x\n");
     cr_assert_eq(table_finish(table), ST_OK);
     table_free(table);
     buf_release(&out);
