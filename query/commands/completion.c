@@ -40,18 +40,61 @@ static void print_cases(FILE *out)
     (void)fputs("\" ;;\n", out);
 }
 
+/* True if what stands for a value in the help is the list of its values: "table|json". */
+static bool is_choice(const char *value)
+{
+    return value != NULL && strchr(value, '|') != NULL &&
+           value[strspn(value, "abcdefghijklmnopqrstuvwxyz|")] == '\0';
+}
+
+/* The values of a list, with blanks between them. */
+static void print_choice(const char *value, FILE *out)
+{
+    for (const char *c = value; *c != '\0'; c++)
+        (void)fputc(*c == '|' ? ' ' : *c, out);
+}
+
+/* Lines of a case statement for the words behind which there is a choice, with the command before
+ * them. */
+static void print_choice_cases(FILE *out)
+{
+    size_t count = 0;
+    const struct command *const all = commands(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (is_choice(all[i].usage)) {
+            (void)fprintf(out, "    %s:%s) choices=\"", all[i].name, all[i].name);
+            print_choice(all[i].usage, out);
+            (void)fputs("\" ;;\n", out);
+        }
+        for (size_t j = 0; j < all[i].options->count; j++) {
+            const struct option *const option = &all[i].options->rows[j];
+            if (!is_choice(option->value))
+                continue;
+            (void)fprintf(out, "    %s:--%s) choices=\"", all[i].name, option->name);
+            print_choice(option->value, out);
+            (void)fputs("\" ;;\n", out);
+        }
+    }
+}
+
 /* An expression is completed between quotation marks, where the shell leaves blanks and colons
  * alone. */
 static void print_bash(FILE *out)
 {
     (void)fputs("_dnsight() {\n"
-                "    local words current=${COMP_WORDS[COMP_CWORD]} command=\n"
+                "    local words choices= current=${COMP_WORDS[COMP_CWORD]} command=\n"
                 "    [ \"$COMP_CWORD\" -gt 1 ] && command=${COMP_WORDS[1]}\n"
+                "    case $command:${COMP_WORDS[COMP_CWORD - 1]} in\n",
+                out);
+    print_choice_cases(out);
+    (void)fputs("    esac\n"
                 "    case $command in\n",
                 out);
     print_cases(out);
     (void)fputs("    esac\n"
-                "    if [[ $current == [\\'\\\"]* ]]; then\n"
+                "    if [ -n \"$choices\" ]; then\n"
+                "        mapfile -t COMPREPLY < <(compgen -W \"$choices\" -- \"$current\")\n"
+                "    elif [[ $current == [\\'\\\"]* ]]; then\n"
                 "        mapfile -t COMPREPLY < <(dnsight completion kql \"${current:1}\")\n"
                 "        compopt -o nospace 2>/dev/null\n"
                 "    elif [ \"$COMP_CWORD\" -eq 1 ] || [[ $current == -* ]]; then\n"
@@ -70,13 +113,20 @@ static void print_zsh(FILE *out)
     (void)fputs("#compdef dnsight\n"
                 "_dnsight() {\n"
                 "    local words_given=$CURRENT command=$words[2] current=$words[CURRENT]\n"
+                "    local before=$words[CURRENT-1] choices=\n"
                 "    local words\n"
                 "    (( words_given > 2 )) || command=\n"
+                "    case $command:$before in\n",
+                out);
+    print_choice_cases(out);
+    (void)fputs("    esac\n"
                 "    case $command in\n",
                 out);
     print_cases(out);
     (void)fputs("    esac\n"
-                "    if (( words_given == 2 )) || [[ $current == -* ]]; then\n"
+                "    if [[ -n $choices ]]; then\n"
+                "        compadd -- ${(s: :)choices}\n"
+                "    elif (( words_given == 2 )) || [[ $current == -* ]]; then\n"
                 "        compadd -- ${(s: :)words}\n"
                 "    elif [[ $current == [\\'\\\"]* ]]; then\n"
                 "        compadd -S '' -- \"${(@f)$(dnsight completion kql \"$PREFIX\")}\"\n"
@@ -103,9 +153,22 @@ static void print_quoted(const char *text, FILE *out)
     (void)fputc('\'', out);
 }
 
+/* What may follow an option. */
+static void print_fish_value(const char *value, FILE *out)
+{
+    if (is_choice(value)) {
+        (void)fputs(" -x -a '", out);
+        print_choice(value, out);
+        (void)fputc('\'', out);
+    } else if (value != NULL) {
+        (void)fputs(" -r", out);
+    }
+}
+
 static void print_fish(FILE *out)
 {
-    (void)fputs("complete -c dnsight -n '__fish_seen_subcommand_from query tail graph translate' "
+    (void)fputs("complete -c dnsight -n '__fish_seen_subcommand_from query tail graph translate; "
+                "and string match -qr \"^[\\'\\\"]\" -- (commandline -ct)' "
                 "-a '(dnsight completion kql (commandline -ct | string trim -l -c \"\\'\\\"\"))'\n"
                 "complete -c dnsight -n '__fish_seen_subcommand_from run show report' "
                 "-a '(dnsight completion names)'\n",
@@ -114,11 +177,18 @@ static void print_fish(FILE *out)
     const struct command *const all = commands(&count);
     for (size_t i = 0; i < count; i++) {
         (void)fprintf(out, "complete -c dnsight -n __fish_use_subcommand -f -a %s\n", all[i].name);
+        if (is_choice(all[i].usage)) {
+            (void)fprintf(out, "complete -c dnsight -n '__fish_seen_subcommand_from %s' -f -a '",
+                          all[i].name);
+            print_choice(all[i].usage, out);
+            (void)fputs("'\n", out);
+        }
         for (size_t j = 0; j < all[i].options->count; j++) {
             const struct option *const option = &all[i].options->rows[j];
-            (void)fprintf(out,
-                          "complete -c dnsight -n '__fish_seen_subcommand_from %s' -l %s%s -d ",
-                          all[i].name, option->name, option->value == NULL ? "" : " -r");
+            (void)fprintf(out, "complete -c dnsight -n '__fish_seen_subcommand_from %s' -l %s",
+                          all[i].name, option->name);
+            print_fish_value(option->value, out);
+            (void)fputs(" -d ", out);
             print_quoted(option->help, out);
             (void)fputc('\n', out);
         }

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Every example in the manual page and in `--help` is a command that works, and the page names every
-option.
+"""Every example in the manual page and in `--help` is a command that works, the page names every option, and shells
+complete what they should.
 
     manual.py DNSIGHTD DNSIGHT CAPTURE PAGE"""
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -83,11 +86,70 @@ def broken_completion(dnsight):
                 (("dnsight", "query", "'dns.question.n"), ["dns.question.name:"]),
                 (("dnsight", "query", "'dns.id: 1 and lookup.result: no_"), ["dns.id: 1 and lookup.result: no_response "]),
                 (("dnsight", "run", "missing-r"), ["missing-records"]),
+                (("dnsight", "query", "--format", "nd"), ["ndjson"]),
+                (("dnsight", "completion", "z"), ["zsh"]),
                 (("dnsight", "query", "*", "unknown-f"), [""]))
     for words, wanted in expected:
         found = completed(dnsight, *words)
         if found != wanted:
             yield f"bash completes {words} to {found}"
+
+
+# What a shell makes of a line when somebody presses the tabulator.
+TYPED = (("dnsight que", "dnsight query"),
+         ("dnsight query --lim", "dnsight query --limit"),
+         ("dnsight query --format nd", "dnsight query --format ndjson"),
+         ("dnsight completion z", "dnsight completion zsh"),
+         ("dnsight run missing-r", "dnsight run missing-records"),
+         ("dnsight query 'dns.question.n", "dnsight query 'dns.question.name:"),
+         ("dnsight query 'dns.id: 1 and lookup.result: no_", "dnsight query 'dns.id: 1 and lookup.result: no_response "),
+         ("dnsight query '*' look", "dnsight query '*' lookups.pcap"))
+SHELLS = {"bash": (["bash", "--norc", "--noprofile", "-i"], "source <(dnsight completion bash)"),
+          "zsh": (["zsh", "-f", "-i"], "autoload -U compinit; compinit -u -D; source <(dnsight completion zsh)")}
+
+
+def typed(command, script, environment, line, wanted):
+    """The line that a shell on a terminal shows after the tabulator, as soon as it is the wanted one."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvpe(command[0], command, environment)
+    os.write(terminal, f"cd; stty columns 200; PS1='@ '; {script}; echo rea''dy\n".encode())
+    shown, pressed = b"", False
+    while select.select([terminal], [], [], 10 if pressed else 30)[0]:
+        shown += os.read(terminal, 65536)
+        if not pressed and b"ready\r\n" in shown and shown.rstrip(b" \x1b[?204hJKm").endswith(b"@"):
+            shown, pressed = b"", True
+            os.write(terminal, line.encode() + b"\t")
+        text = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]|[\a\r\n]|.\x08", "", shown.decode(errors="replace"))
+        if pressed and text.startswith(wanted):
+            break
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return text
+
+
+def broken_shells(dnsight, capture):
+    """Completion in the shells themselves, where they are installed."""
+    environment = {**os.environ, "PATH": f"{pathlib.Path(dnsight).resolve().parent}:{os.environ['PATH']}", "TERM": "dumb",
+                   "HISTFILE": ""}
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(capture, folder)
+        environment["HOME"] = folder
+        for shell, (command, script) in SHELLS.items():
+            if not shutil.which(shell):
+                print(f"{shell} is not installed")
+                continue
+            for line, wanted in TYPED:
+                found = typed(command, script, environment, line, wanted)
+                if not found.startswith(wanted):
+                    yield f"{shell} makes {found!r} of {line!r}"
+        for line, wanted in TYPED if shutil.which("fish") else ():
+            done = subprocess.run(["fish", "-c", "dnsight completion fish | source; complete -C $argv[1]", line], cwd=folder,
+                                  env=environment, capture_output=True, check=False, timeout=60)
+            words = [word.split("\t")[0] for word in done.stdout.decode().splitlines()]
+            if len(words) != 1 or not wanted.rstrip().endswith(words[0].rstrip()):
+                yield f"fish offers {words} for {line!r}: {done.stderr.decode()}"
 
 
 def main():
@@ -97,6 +159,7 @@ def main():
     found += failing_examples(dnsightd, dnsight, capture, page)
     found += wrong_expressions(dnsight, pathlib.Path(page_name).with_name("dnsight-kql.7.scd").read_text("utf-8"))
     found += broken_completion(dnsight)
+    found += broken_shells(dnsight, capture)
     print("\n".join(found) if found else f"{len(examples(dnsight, page))} examples work")
     sys.exit(bool(found))
 
