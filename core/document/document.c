@@ -66,6 +66,7 @@ void document_reset(struct document *document)
     document->object = VALUE_NONE;
     document->is_full = false;
     document->dropped = 0;
+    document->unfit_count = 0;
 }
 
 /* True if there is room for `cap` values now. */

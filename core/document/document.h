@@ -95,6 +95,9 @@ struct document {
     size_t text_len;              /* octets of all texts */
     bool is_full;                 /* memory is exhausted: nothing more is added until the reset */
     uint32_t dropped;             /* values left out because a maximum was reached */
+    uint32_t unfit_count;         /* values of a text that their field's type cannot take, and that
+                                     are left out */
+    uint16_t unfit_field;         /* the first field that has one; if `unfit_count` is not 0 */
 };
 
 /* Prepares an empty document over a data view; `arena_max` bounds the octets of its texts.

@@ -90,6 +90,15 @@ static void add_flat(struct document_reader *r, const struct json_event *event)
     flat_cut(r, path_len);
 }
 
+static void add_value(struct document_reader *r, uint16_t field, const struct json_event *event)
+{
+    struct document *const document = r->document;
+    if (LIKELY(typed_add(document, field, event)))
+        return;
+    if (document->unfit_count++ == 0)
+        document->unfit_field = field;
+}
+
 static void take_scalar(struct document_reader *r, const struct json_event *event)
 {
     struct key_node *const node = r->target;
@@ -102,10 +111,10 @@ static void take_scalar(struct document_reader *r, const struct json_event *even
         return;
     }
     if (node->field != FIELD_NONE)
-        typed_add(r->document, node->field, event);
+        add_value(r, node->field, event);
     for (const struct key_node *multi = node->children; multi != NULL; multi = multi->next) {
         if (multi->field != FIELD_NONE)
-            typed_add(r->document, multi->field, event);
+            add_value(r, multi->field, event);
     }
 }
 

@@ -26,8 +26,9 @@ struct document_envelope {
 
 /* Reads one JSON object into *document, which is reset first and gets its `id`. Fields may be
  * dotted, nested objects or both. Unknown fields are skipped, and so are values that Elasticsearch
- * would not index. The form {"_id":...,"_source":{...}} that hits and exports have is understood.
- * *envelope may be NULL. Returns ST_OK, or ST_MALFORMED or ST_LIMIT with *err. */
+ * would not index; those that do not fit are counted (document.h). The form
+ * {"_id":...,"_source":{...}} that hits and exports have is understood. *envelope may be NULL.
+ * Returns ST_OK, or ST_MALFORMED or ST_LIMIT with *err. */
 MUST_CHECK enum status document_read(struct document_reader *reader, struct bytes json,
                                      struct document *document, struct document_envelope *envelope,
                                      struct error *err);

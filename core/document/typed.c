@@ -80,49 +80,56 @@ static struct range range_of(enum field_type type)
     return (struct range){INT64_MIN, INT64_MAX};
 }
 
-static void add_integer(struct document *document, uint16_t field, const struct json_event *event)
+static bool add_integer(struct document *document, uint16_t field, const struct json_event *event)
 {
     const enum field_type type = document->view->fields[field].type;
     const struct range range = range_of(type);
     const bool is_long = range.max == INT64_MAX;
     int64_t integer = 0;
     if (event->kind == JSON_BOOLEAN)
-        return;
+        return false;
     const enum status status = is_long ? number_read_integer(event->text, &integer)
                                        : read_small_integer(event->text, &integer);
-    if (status == ST_OK && integer >= range.min && integer <= range.max)
-        document_add_integer(document, field, integer);
+    if (status != ST_OK || integer < range.min || integer > range.max)
+        return false;
+    document_add_integer(document, field, integer);
+    return true;
 }
 
-static void add_real(struct document *document, uint16_t field, const struct json_event *event)
+static bool add_real(struct document *document, uint16_t field, const struct json_event *event)
 {
     const enum field_type type = document->view->fields[field].type;
     const bool is_double = type == FIELD_DOUBLE || type == FIELD_SCALED_FLOAT;
     double real = 0;
     if (event->kind == JSON_BOOLEAN)
-        return;
+        return false;
     const enum status status =
         is_double ? number_read_double(event->text, &real) : number_read_float(event->text, &real);
     if (type == FIELD_HALF_FLOAT)
         real = number_round_half(real);
-    if (status == ST_OK && isfinite(real))
-        document_add_double(document, field, real);
+    if (status != ST_OK || !isfinite(real))
+        return false;
+    document_add_double(document, field, real);
+    return true;
 }
 
-static void add_boolean(struct document *document, uint16_t field, const struct json_event *event)
+static bool add_boolean(struct document *document, uint16_t field, const struct json_event *event)
 {
     const struct bytes text = text_of(event);
-    if (event->kind != JSON_NUMBER && bytes_is(text, "true"))
-        document_add_boolean(document, field, true);
-    else if (event->kind != JSON_NUMBER && (text.len == 0 || bytes_is(text, "false")))
-        document_add_boolean(document, field, false);
+    const bool is_true = bytes_is(text, "true");
+    if (event->kind == JSON_NUMBER || (!is_true && text.len != 0 && !bytes_is(text, "false")))
+        return false;
+    document_add_boolean(document, field, is_true);
+    return true;
 }
 
-static void add_ip(struct document *document, uint16_t field, const struct json_event *event)
+static bool add_ip(struct document *document, uint16_t field, const struct json_event *event)
 {
     struct ip_address ip;
-    if (event->kind == JSON_STRING && ip_parse(event->text, &ip) == ST_OK)
-        document_add_ip(document, field, &ip);
+    if (event->kind != JSON_STRING || ip_parse(event->text, &ip) != ST_OK)
+        return false;
+    document_add_ip(document, field, &ip);
+    return true;
 }
 
 static int64_t floor_to_ms(int64_t ns)
@@ -133,18 +140,19 @@ static int64_t floor_to_ms(int64_t ns)
     return of_ms > 0 || ns < INT64_MIN + NS_PER_MS ? ns - of_ms : ns - of_ms - NS_PER_MS;
 }
 
-static void add_date(struct document *document, uint16_t field, const struct json_event *event)
+static bool add_date(struct document *document, uint16_t field, const struct json_event *event)
 {
     const bool is_nanos = document->view->fields[field].type == FIELD_DATE_NANOS;
     struct date_text date;
     if (event->kind == JSON_BOOLEAN || date_text_read(event->text, is_nanos, &date) != ST_OK ||
         date.zone.len != 0)
-        return;
+        return false;
     const int64_t ns = date_text_ns(&date);
     document_add_time(document, field, is_nanos ? ns : floor_to_ms(ns));
+    return true;
 }
 
-void typed_add(struct document *document, uint16_t field, const struct json_event *event)
+bool typed_add(struct document *document, uint16_t field, const struct json_event *event)
 {
     switch (document->view->fields[field].type) {
     case FIELD_KEYWORD:
@@ -153,30 +161,25 @@ void typed_add(struct document *document, uint16_t field, const struct json_even
     case FIELD_TEXT:
     case FIELD_MATCH_ONLY_TEXT:
         add_text(document, field, text_of(event));
-        return;
+        return true;
     case FIELD_LONG:
     case FIELD_INTEGER:
     case FIELD_SHORT:
     case FIELD_BYTE:
     case FIELD_UNSIGNED_LONG:
-        add_integer(document, field, event);
-        return;
+        return add_integer(document, field, event);
     case FIELD_DOUBLE:
     case FIELD_FLOAT:
     case FIELD_HALF_FLOAT:
     case FIELD_SCALED_FLOAT:
-        add_real(document, field, event);
-        return;
+        return add_real(document, field, event);
     case FIELD_BOOLEAN:
-        add_boolean(document, field, event);
-        return;
+        return add_boolean(document, field, event);
     case FIELD_IP:
-        add_ip(document, field, event);
-        return;
+        return add_ip(document, field, event);
     case FIELD_DATE:
     case FIELD_DATE_NANOS:
-        add_date(document, field, event);
-        return;
+        return add_date(document, field, event);
     case FIELD_OBJECT:
     case FIELD_NESTED:
     case FIELD_FLATTENED:
@@ -184,6 +187,7 @@ void typed_add(struct document *document, uint16_t field, const struct json_even
     case FIELD_ALIAS:
     case FIELD_OTHER:
     case FIELD_TYPE_COUNT:
-        return;
+        return true;
     }
+    return true;
 }

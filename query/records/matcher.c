@@ -22,6 +22,7 @@ struct matcher {
     struct field_reader *whole; /* reads every field; NULL before it is needed */
     struct document_encoder *encoder;
     struct buf encoded;
+    const char *unfit_field; /* see matcher_unfit_field */
     bool wants_json;
 };
 
@@ -111,6 +112,7 @@ enum status matcher_json(struct matcher *matcher, struct bytes json, bool *is_hi
     struct document_envelope envelope = {0};
     const struct document *document = NULL;
     *is_hit = false;
+    matcher->unfit_field = NULL;
     if (!is_document(matcher, json))
         return say_other(json, err);
     if (is_framed(json) && !kql_required_is_met(matcher->required, json))
@@ -118,12 +120,19 @@ enum status matcher_json(struct matcher *matcher, struct bytes json, bool *is_hi
     const enum status status = field_reader_read(matcher->reader, json, &document, &envelope, err);
     if (status != ST_OK)
         return status;
+    if (UNLIKELY(document->unfit_count > 0))
+        matcher->unfit_field = matcher->view->fields[document->unfit_field].name;
     *is_hit = kql_matches(matcher->program, document);
     if (*is_hit)
         *hit = (struct hit){.document = document,
                             .id = envelope.id,
                             .json = matcher->wants_json ? json : (struct bytes){0}};
     return ST_OK;
+}
+
+const char *matcher_unfit_field(const struct matcher *matcher)
+{
+    return matcher->unfit_field;
 }
 
 static enum status encode(struct matcher *matcher, const struct document *document,

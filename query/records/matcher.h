@@ -41,7 +41,11 @@ void matcher_free(struct matcher *matcher);
 MUST_CHECK enum status matcher_json(struct matcher *matcher, struct bytes json, bool *is_hit,
                                     struct hit *hit, struct error *err);
 
-/* The same for a document of a capture, which is over the built-in data view. */
+/* The first field of the text that matcher_json read last whose value does not fit its type, and is
+ * left out; NULL if there is none. Only fields that are needed are read. */
+const char *matcher_unfit_field(const struct matcher *matcher);
+
+/* As matcher_json for a document of a capture, which is over the built-in data view. */
 MUST_CHECK enum status matcher_document(struct matcher *matcher, const struct document *document,
                                         bool *is_hit, struct hit *hit, struct error *err);
 

@@ -15,7 +15,9 @@ struct reading {
     uint64_t bad_lines;
     uint64_t first_bad; /* number of the first bad line, and what is wrong with it */
     struct error first_fault;
-    bool last_is_bad; /* the last line read is bad */
+    bool last_is_bad;     /* the last line read is bad */
+    uint64_t first_unfit; /* number of the first line with one; 0: none */
+    const char *unfit_field;
 };
 
 static bool is_blank(struct bytes line)
@@ -49,6 +51,11 @@ static void take_line(struct reading *reading, struct bytes line)
         note_bad_line(reading, &fault);
     else if (is_hit)
         listener_hit(reading->listener, &hit);
+    const char *const unfit = matcher_unfit_field(reading->matcher);
+    if (unfit != NULL && reading->first_unfit == 0) {
+        reading->first_unfit = reading->lines;
+        reading->unfit_field = unfit;
+    }
 }
 
 static void show_progress(const struct reading *reading)
@@ -77,6 +84,16 @@ static void say_bad_lines(const struct reading *reading)
                         name, reading->bad_lines, reading->first_bad, reason);
 }
 
+/* No failure: the documents are used, and Elasticsearch would leave the same values out. */
+static void say_unfit_values(const struct reading *reading)
+{
+    if (reading->first_unfit != 0)
+        message_note(reading->listener->messages,
+                     "%s: values that do not fit the type of their field are left out, the first "
+                     "is that of %s in line %" PRIu64,
+                     input_name(reading->input), reading->unfit_field, reading->first_unfit);
+}
+
 enum status ndjson_read(struct input *input, bool is_growing, struct matcher *matcher,
                         struct source_listener *listener, struct error *err)
 {
@@ -97,5 +114,6 @@ enum status ndjson_read(struct input *input, bool is_growing, struct matcher *ma
     if (status == ST_END && is_growing && reading.last_is_bad)
         reading.bad_lines--;
     say_bad_lines(&reading);
+    say_unfit_values(&reading);
     return status == ST_END ? ST_OK : status;
 }

@@ -49,6 +49,9 @@ def make_files(folder, capture, documents, messages):
     (folder / "logs" / "notes.txt").write_bytes(b"not a log file")
     (folder / "messages.ndjson").write_bytes(messages)
     (folder / "other.ndjson").write_bytes(lines[0] + b'{}\n{"message":"x"}\n\n' + lines[1])
+    (folder / "unfit.ndjson").write_bytes(
+        lines[0] + b'{"@timestamp":"2026-11-23T08:16:30Z","dns":{"id":"u"},"destination":{"bytes":"many","ip":"999.1.1.1"},'
+        b'"event":{"duration":1e40,"kind":["event",5]},"lookup":{"late":"perhaps"}}\n')
     (folder / "hits.ndjson").write_bytes(b'{"_id":"a","_source":{}}\n')
     (folder / "mark.ndjson").write_bytes(b"\xef\xbb\xbf" + documents)
     (folder / "array.json").write_bytes(b"[" + b",".join(lines) + b"]")
@@ -89,6 +92,12 @@ def cases(capture, lookups):
         ["messages.ndjson: ", " lines are left out, the first is line 1", "--messages"], None
     yield [*everything, "other.ndjson"], SOURCE, ["2 lines", "line 2", "no lookup", "--data-view"], 2
     yield [*everything, "hits.ndjson"], 0, [], 1
+    for field in "destination.bytes", "destination.ip", "event.duration", "lookup.late":
+        yield ["query", "--count", f"dns.id: u and not {field}: *", "unfit.ndjson"], 0, \
+            [f"unfit.ndjson: values that do not fit the type of their field are left out, the first is that of {field} "
+             "in line 2"], ["1"]
+    yield ["query", "--count", "--quiet", "not destination.bytes: *", "unfit.ndjson"], 0, [], ["1"]
+    yield ["query", "--count", "dns.id: u and event.kind: 5", "unfit.ndjson"], 0, [], ["1"]
     yield [*everything, "mark.ndjson"], 0, [], lookups
     yield [*everything, "array.json"], SOURCE, ["array.json", "JSON array", "jq -c '.[]'"], 0
     yield [*everything, "http://127.0.0.1:1"], SOURCE, ["http://127.0.0.1:1", "onnect"], 0
