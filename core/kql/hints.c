@@ -6,6 +6,7 @@
 
 #include "core/base/buf.h"
 #include "core/kql/literal.h"
+#include "core/kql/pipeline.h"
 
 static struct bytes from_to(struct bytes text, size_t from, size_t to)
 {
@@ -378,36 +379,18 @@ static bool missing_and(const struct kql_failure *f, struct buf *out)
     return true;
 }
 
-/* True for FROM logs-* | WHERE ..., and SELECT ... FROM ... WHERE ... */
-static bool is_pipeline(struct bytes text)
+static bool pipeline_condition(const struct kql_failure *f, struct buf *out)
 {
-    static const char *const words[] = {"from ", "select ", "row ", "index="};
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-        const size_t len = strlen(words[i]);
-        if (text.len > len && strncasecmp((const char *)text.data, words[i], len) == 0)
-            return true;
-    }
-    return bytes_find(text, BYTES_LITERAL(" | ")) != SIZE_MAX;
+    return kql_pipeline_condition(f->text, out);
 }
 
-/* FROM logs-* | WHERE type == "A" | LIMIT 5  ->  type: "A" */
-static bool where_clause(const struct kql_failure *f, struct buf *out)
+/* True for {"query":{...}}, which is pasted from a request. */
+static bool is_query_body(struct bytes text)
 {
-    const struct bytes keyword = BYTES_LITERAL("WHERE ");
-    const size_t where = bytes_find(f->text, keyword);
-    if (where == SIZE_MAX)
-        return false;
-    struct bytes rest = from_to(f->text, where + keyword.len, f->text.len);
-    const size_t pipe = bytes_find(rest, BYTES_LITERAL(" | "));
-    rest = from_to(rest, 0, trimmed(rest, pipe == SIZE_MAX ? rest.len : pipe));
-    for (size_t i = 0; i < rest.len; i++) {
-        const bool is_equal = i + 1 < rest.len && rest.data[i] == '=' && rest.data[i + 1] == '=';
-        while (is_equal && out->len > 0 && out->data[out->len - 1] == ' ')
-            out->len--;
-        buf_add_u8(out, is_equal ? ':' : rest.data[i]);
-        i += is_equal ? 1 : 0;
-    }
-    return true;
+    size_t at = 1;
+    while (at < text.len && text.data[at] <= ' ')
+        at++;
+    return at < text.len && text.data[0] == '{' && text.data[at] == '"';
 }
 
 /* Writes the mended expression; false if it is not for this habit. */
@@ -458,11 +441,16 @@ void kql_hint(const struct kql_failure *failure, struct kql_error *error)
         {operator_without_blanks, NULL, NULL},
         {missing_and, NULL, NULL},
     };
-    if (is_pipeline(failure->text)) {
+    if (kql_is_pipeline(failure->text)) {
         error->at = 0;
         (void)snprintf(error->message, sizeof error->message,
                        "this is another language; of a pipeline KQL has only the condition");
-        (void)set_hint(failure, where_clause, error);
+        (void)set_hint(failure, pipeline_condition, error);
+        return;
+    }
+    if (is_query_body(failure->text)) {
+        (void)snprintf(error->message, sizeof error->message,
+                       "this is a query of Elasticsearch in JSON, KQL is written field:value");
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(habits); i++) {

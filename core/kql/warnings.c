@@ -9,6 +9,7 @@
 #include "core/kql/field_name.h"
 #include "core/kql/literal.h"
 #include "core/kql/parser.h"
+#include "core/kql/pipeline.h"
 #include "core/kql/word_list.h"
 
 /* Clauses of a group that are compared with each other. */
@@ -472,12 +473,28 @@ static void check_node(struct walk *walk, const struct kql_node *node, unsigned 
     walk->path.len = outer_len;
 }
 
+/* FROM logs-* | WHERE x == 1: nothing in it is what it looks like, so nothing else is said. */
+static bool check_language(struct walk *walk)
+{
+    if (!kql_is_surely_pipeline(walk->text))
+        return false;
+    struct draft draft = {.message =
+                              "this is another language; here all of it is text that is looked for",
+                          .end = walk->text.len};
+    buf_init(&draft.instead, sizeof walk->warnings->hint);
+    draft.has_hint = kql_pipeline_condition(walk->text, &draft.instead);
+    report(walk, &draft);
+    buf_release(&draft.instead);
+    return true;
+}
+
 size_t kql_warn(struct bytes text, const struct kql_node *tree, const struct data_view *view,
                 struct kql_warning *warnings, size_t max)
 {
     struct walk walk = {.text = text, .view = view, .warnings = warnings, .max = max};
     buf_init(&walk.path, 2 * KQL_TEXT_MAX);
-    check_node(&walk, tree, 0);
+    if (!check_language(&walk))
+        check_node(&walk, tree, 0);
     buf_release(&walk.path);
     return walk.count;
 }

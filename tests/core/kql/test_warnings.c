@@ -52,6 +52,10 @@ Test(kql_warnings, each_habit_is_met_with_an_expression_that_works)
         {"dns.question.type:( A, MX )", "dns.question.type:( A or MX )"},
         {"NXDOMAIN www.example", "NXDOMAIN and www.example"},
         {"rrsets:{type:A and type:CNAME}", "rrsets:{type:A} and rrsets:{type:CNAME}"},
+        {"FROM logs-* | WHERE dns.id == 7", "dns.id: 7"},
+        {"select * from lookups where dns.id = 7", "dns.id: 7"},
+        {"SELECT * FROM lookups", ""},
+        {"lookups | stats count by name", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct kql_warning warning = {0};
@@ -77,6 +81,8 @@ Test(kql_warnings, good_expressions_pass_in_silence)
         "dns.question.type:(A or AAAA)",
         "dns.question.name:a~b or dns.id:\"A B\"",
         "rrsets:{type:A and name:a}",
+        "from",
+        "dns.question.name:from",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct kql_warning warning = {0};
