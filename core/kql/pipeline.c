@@ -49,17 +49,11 @@ bool kql_is_surely_pipeline(struct bytes text)
            has_word(text, COMMANDS, ARRAY_LEN(COMMANDS));
 }
 
-static size_t trimmed(struct bytes text, size_t end)
-{
-    while (end > 0 && text.data[end - 1] <= ' ')
-        end--;
-    return end;
-}
-
 /* True for the "=" of a comparison, which is no part of "<=", ">=" and "!=". */
 static bool is_equals_sign(struct bytes text, size_t at)
 {
-    return text.data[at] == '=' && (at == 0 || memchr("<>!", text.data[at - 1], 3) == NULL);
+    const uint8_t before = at == 0 ? ' ' : text.data[at - 1];
+    return text.data[at] == '=' && before != '<' && before != '>' && before != '!';
 }
 
 bool kql_pipeline_condition(struct bytes text, struct buf *out)
@@ -69,8 +63,7 @@ bool kql_pipeline_condition(struct bytes text, struct buf *out)
     if (where == SIZE_MAX)
         return false;
     struct bytes rest = bytes_slice(text, where + sizeof keyword - 1, text.len);
-    const size_t pipe = find_word(rest, " | ");
-    rest = bytes_slice(rest, 0, trimmed(rest, pipe == SIZE_MAX ? rest.len : pipe));
+    rest = bytes_slice(rest, 0, find_word(rest, " | "));
     for (size_t i = 0; i < rest.len; i++) {
         const bool is_equal = is_equals_sign(rest, i);
         while (is_equal && out->len > 0 && out->data[out->len - 1] == ' ')
@@ -79,5 +72,7 @@ bool kql_pipeline_condition(struct bytes text, struct buf *out)
         if (is_equal && i + 1 < rest.len && rest.data[i + 1] == '=')
             i++;
     }
-    return rest.len > 0;
+    while (out->len > 0 && out->data[out->len - 1] <= ' ')
+        out->len--;
+    return out->len > 0;
 }

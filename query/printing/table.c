@@ -175,7 +175,7 @@ static void write_row(struct table *t, const struct cell *row, const char *colou
 
 static void write_heading(struct table *t)
 {
-    struct cell headings[TABLE_COLUMNS_MAX];
+    struct cell headings[TABLE_COLUMNS_MAX] = {0};
     for (size_t i = 0; i < t->options.column_count; i++)
         headings[i] = (struct cell){.text = bytes_of(t->options.columns[i].heading)};
     write_row(t, headings, "\033[1m");
@@ -237,7 +237,7 @@ static void fit(struct table *t)
         return;
     while (side_count < t->side_count && !t->options.columns[side_count].folds)
         side_count++;
-    if (side_count > 0 && t->options.width > 2 * FOLD_INDENT) {
+    if (side_count > 0 && t->options.width > (size_t)2 * FOLD_INDENT) {
         memcpy(t->widths, natural, sizeof natural);
         t->side_count = side_count;
         if (fits_well(t))
