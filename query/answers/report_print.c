@@ -58,6 +58,46 @@ static void add_source(const char *source, struct buf *out)
     buf_release(&shown);
 }
 
+/* True for a time that depends on when it is asked: 24h, now-1d/d. */
+static bool is_relative(const char *time)
+{
+    return time != NULL && (strchr(time, '-') == NULL || strncmp(time, "now", 3) == 0);
+}
+
+static void add_time_option(const char *option, int64_t time_ns, struct buf *out)
+{
+    buf_add_format(out, " %s ", option);
+    time_print(time_ns, 3, out);
+}
+
+/* The window. The command is typed hours after the report was made: what was said from then on is
+ * said as times. */
+static void add_window(const struct report *report, struct buf *out)
+{
+    const struct settings *const settings = report->settings;
+    const bool is_moving = is_relative(settings->since) || is_relative(settings->until);
+    if (is_relative(settings->since))
+        add_time_option("--since", report->window.since_ns, out);
+    else
+        add_option("--since", settings->since, out);
+    if (is_moving)
+        add_time_option("--until", report_end(report), out);
+    else
+        add_option("--until", settings->until, out);
+}
+
+/* The parameters that this query has; those of others in the report mean nothing to it. */
+static void add_values(const struct finding *finding, struct buf *out)
+{
+    const struct saved_values *const values = &finding->report->settings->values;
+    for (size_t i = 0; i < values->count; i++) {
+        const struct saved_values one = {.values = {values->values[i]}, .count = 1};
+        struct error ignored;
+        if (saved_values_check(finding->query, &one, &ignored) == ST_OK)
+            add_option("--param", (const char *)values->values[i].name.data, out);
+    }
+}
+
 void report_add_command(const struct finding *finding, const struct report_head *head,
                         struct buf *out)
 {
@@ -65,12 +105,10 @@ void report_add_command(const struct finding *finding, const struct report_head 
     buf_add_text(out, "dnsight run");
     add_word(finding->query->name, out);
     add_option("--saved-queries", settings->saved_folder, out);
-    add_option("--since", settings->since, out);
-    add_option("--until", settings->until, out);
+    add_window(finding->report, out);
     add_option("--time-zone", settings->time_zone, out);
     add_option("--data-view", settings->data_view, out);
-    for (size_t i = 0; i < settings->values.count; i++)
-        add_option("--param", (const char *)settings->values.values[i].name.data, out);
+    add_values(finding, out);
     for (size_t i = 0; i < head->source_count; i++)
         add_source(head->sources[i], out);
 }

@@ -3,6 +3,7 @@
 it is silent when there is nothing to say; and the crontab line and the systemd unit of the manual.
 
     report.py DNSIGHTD DNSIGHT CAPTURE MANUAL UNIT"""
+import datetime
 import json
 import os
 import pathlib
@@ -10,6 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 import planted
 from engines import SERVERS
@@ -110,9 +112,37 @@ def check_text(case, capture, fault):
     again = re.search(r"^  (dnsight run .*)$", before, re.M)[1]
     case.expect(f"dnsight run many --saved-queries {case.folder} --since 2026-11-22T08:30:00Z" in again, again)
     command = re.search(r"^  (dnsight run .*)$", case.report("refused", "--param", "name=*.shop.test", capture), re.M)[1]
-    path = f"{pathlib.Path(case.dnsight).resolve().parent}:{os.environ['PATH']}"
-    done = run("sh", "-c", command, env={**os.environ, "PATH": path})
+    done = shell(case, command)
     case.expect(b"web.shop.test" in done and b"partner" not in done, f"{command} prints {done}")
+    check_commands(case, capture)
+
+
+def shell(case, command):
+    path = f"{pathlib.Path(case.dnsight).resolve().parent}:{os.environ['PATH']}"
+    return run("sh", "-c", command, env={**os.environ, "PATH": path})
+
+
+def check_commands(case, capture):
+    """What a report prints asks what the report asked, also later, and also for some of its queries only."""
+    options = ("--time-zone", "+02:00", "--param", "slow=2s", "--saved-queries", case.folder)
+    text = case.report("slow", "refused", *options, "--since", "2026-11-23 10:00", capture)
+    commands = re.findall(r"^  (dnsight run .*)$", text, re.M)
+    case.expect(len(commands) == 2 and "--param" in commands[0] + commands[1], f"commands are {commands}")
+    for command in commands:
+        printed = shell(case, command)
+        case.expect(b"10:16:30.331" in printed or b"refused" in printed, f"{command} prints {printed}")
+        case.expect(f"--saved-queries {case.folder}" in command, command)
+    now = time.time()
+    lookup = {"@timestamp": f"{datetime.datetime.fromtimestamp(now - 1, datetime.timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
+              "lookup": {"result": "refused"}, "dns": {"response_code": "REFUSED"}, "event": {"id": "1"}}
+    path = case.folder / "recent.ndjson"
+    path.write_text(json.dumps(lookup) + "\n", encoding="utf-8")
+    for since in ("5s", "now-5s"):
+        text = case.report("refused", "--since", since, path)
+        command = re.search(r"^  (dnsight run .*)$", text, re.M)[1]
+        window = re.search(r"--since (\d{4}-\S+Z) --until (\d{4}-\S+Z) ", command)
+        first, last = (datetime.datetime.fromisoformat(end.replace("Z", "+00:00")).timestamp() for end in window.groups())
+        case.expect(abs(last - first - 5) < 0.01 and now <= last + 0.01 and last <= time.time(), command)
 
 
 def check_silence(case, capture, clean):
