@@ -15,7 +15,7 @@ import tempfile
 import time
 
 import planted
-from support import fail, run, skip
+from support import fail, propagation, run, skip
 
 FAKETIME = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 SPEED = 30
@@ -103,8 +103,8 @@ def main():
         clean = planted.clean(folder / "clean.pcap")
         script = INSIDE.format(folder=folder, faketime=FAKETIME, speed=SPEED)
         with open(folder / "cron.log", "wb") as log:
-            daemon = subprocess.Popen(["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script],
-                                      stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            daemon = subprocess.Popen(["unshare", "--mount", f"--propagation={propagation()}", "--pid", "--fork", "--kill-child",
+                                       "--mount-proc", "sh", "-c", script], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         try:
             wrong = list(watch(daemon, dnsightd, folder, clean))
         finally:

@@ -25,7 +25,7 @@ import time
 from hosts import make_certificates, tls
 from mock_server import MockServer
 from recorder import Recorder, Traffic
-from support import fail, run, skip
+from support import fail, propagation, run, skip
 
 OUT_S = float(os.environ.get("DNSIGHT_PLUG_SECONDS", "0.5"))
 RATE = 1000
@@ -38,11 +38,8 @@ def enter_namespaces():
     """Runs the script again where the network, and what is mounted, are its own."""
     if os.geteuid() != 0:
         skip("not root")
-    # In a plain chroot the root is no mount, and how it propagates cannot be changed.
-    is_mount = " / " in pathlib.Path("/proc/self/mounts").read_text()
-    propagation = "private" if is_mount else "unchanged"
     os.environ[INSIDE] = "1"
-    os.execvp("unshare", ["unshare", "--net", "--mount", f"--propagation={propagation}", sys.executable, *sys.argv])
+    os.execvp("unshare", ["unshare", "--net", "--mount", f"--propagation={propagation()}", sys.executable, *sys.argv])
 
 
 def expect(condition, what):

@@ -30,6 +30,11 @@ def run(*command, statuses=(0,), **options):
     return done.stdout
 
 
+def propagation():
+    """What unshare(1) is to do about mounts: in a plain chroot the root is no mount, and how it propagates cannot be changed."""
+    return "private" if " / " in pathlib.Path("/proc/self/mounts").read_text() else "unchanged"
+
+
 def documents(octets):
     """The documents of NDJSON text."""
     return [json.loads(line) for line in octets.splitlines()]
