@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/arena.h"
+#include "core/base/buf.h"
 #include "core/elastic/answer.h"
 #include "core/json/tree.h"
 #include "shipper/setup/template.h"
@@ -15,7 +16,10 @@
 /* Octets of the longest index pattern: names of indices have no more. */
 #define PATTERN_MAX 255
 
-/* The template that our data streams get. */
+/* Octets of its name and priority. */
+#define WINNER_MAX ((size_t)512)
+
+/* The template that our data streams get; a negative priority: it is not known. */
 struct winner {
     struct bytes name;
     int64_t priority;
@@ -48,7 +52,6 @@ static bool takes_stream(const struct json_value *template)
 static void find_winner(const struct json_value *root, struct winner *winner)
 {
     const struct json_value *const list = json_member(root, "index_templates");
-    *winner = (struct winner){.name = BYTES_LITERAL("?"), .priority = -1};
     for (const struct json_value *t = list == NULL ? NULL : list->first; t != NULL; t = t->next) {
         const int64_t priority = json_integer_or(json_path(t, "index_template.priority"), 0);
         if (priority > winner->priority && takes_stream(t))
@@ -67,31 +70,39 @@ static bool is_overlapped(const struct json_value *root, const char *name)
     return false;
 }
 
-/* Says which template is in the way, and what to do. */
-static enum status fail_overlapped(struct http_client *client, struct error *err)
+/* Appends which template takes our data streams, if the credentials suffice to find out. */
+static void add_winner(struct http_client *client, struct buf *out)
 {
     const struct http_request request = {.method = HTTP_GET, .path = TEMPLATES_PATH};
     struct http_response response;
     struct arena arena;
     const struct json_value *root = NULL;
-    struct winner winner;
     http_response_init(&response, client);
     arena_init(&arena, ANSWER_ARENA_MAX);
-    enum status status = answer_expect(client, &request, &response, "list the templates", err);
-    if (status == ST_OK)
-        status = answer_tree(client, &response, &arena, &root, err);
-    if (status == ST_OK) {
+    struct winner winner = {.priority = -1};
+    if (answer_expect(client, &request, &response, "list the templates", NULL) == ST_OK &&
+        answer_tree(client, &response, &arena, &root, NULL) == ST_OK)
         find_winner(root, &winner);
-        status = error_set(err, ST_UNSUPPORTED,
-                           "%s: another index template of a higher priority, \"%.*s\" (%" PRId64
-                           "), takes our data streams (logs-dnsight.*-*); change its "
-                           "index_patterns, or give it a priority below %d",
-                           http_client_address(client), (int)winner.name.len, winner.name.data,
-                           winner.priority, TEMPLATE_PRIORITY);
+    if (winner.priority >= 0) {
+        buf_add_text(out, ", \"");
+        buf_add(out, winner.name);
+        buf_add_format(out, "\" (%" PRId64 "),", winner.priority);
     }
     arena_release(&arena);
     http_response_release(&response);
-    return status;
+}
+
+static enum status fail_overlapped(struct http_client *client, struct error *err)
+{
+    struct buf winner;
+    buf_init(&winner, WINNER_MAX);
+    add_winner(client, &winner);
+    (void)error_set(err, ST_UNSUPPORTED,
+                    "%s: another index template of a higher priority%s takes our data streams "
+                    "(logs-dnsight.*-*); change its index_patterns, or give it a priority below %d",
+                    http_client_address(client), buf_text(&winner), TEMPLATE_PRIORITY);
+    buf_release(&winner);
+    return ST_UNSUPPORTED;
 }
 
 static MUST_CHECK enum status judge(struct http_client *client, const struct json_value *root,
