@@ -129,7 +129,7 @@ size_t display_cut_middle(struct buf *out, struct bytes escaped, size_t columns)
     size_t word_at = escaped.len;
     while (word_at > 0 && escaped.data[word_at - 1] != ' ')
         word_at--;
-    /* The last word of several, and the blank before it. */
+    /* The last word and the blank before it. */
     const size_t word =
         word_at == 0 ? 0 : display_columns(bytes_slice(escaped, word_at, escaped.len)) + 1;
     if (all <= columns || word + 2 > columns)

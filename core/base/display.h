@@ -27,8 +27,8 @@ size_t display_columns(struct bytes escaped);
  * in the last column. Returns the columns used. */
 size_t display_cut(struct buf *out, struct bytes escaped, size_t columns);
 
-/* Like display_cut, but takes the columns away from the middle of the text before its last word,
- * so that the end of that text and the word remain; a text of one word loses its middle. */
+/* Like display_cut, but takes the columns away from the middle of the text before its last word, or
+ * of its only one, so that the end of that text and the word remain. */
 size_t display_cut_middle(struct buf *out, struct bytes escaped, size_t columns);
 
 #endif

@@ -5,6 +5,9 @@
 #include "query/answers/pager.h"
 #include "query/answers/terminal.h"
 
+/* On a terminal with fewer columns most rows take two lines. */
+#define FOLDED_WIDTH 120
+
 /* Lookups on a terminal when no limit is given. */
 #define TERMINAL_LIMIT 100
 
@@ -116,7 +119,9 @@ static struct pager begin_pager(const struct printing *printing, const struct me
         return (struct pager){.stream = NULL};
     const uint64_t limit = limit_of(settings, printing->paged);
     const uint64_t matched = printing->part.matched;
-    return pager_begin(printing->paged, matched < limit ? matched + 1 : limit);
+    const uint64_t rows = matched < limit ? matched + 1 : limit;
+    const bool is_folded = terminal_width(printing->paged) < FOLDED_WIDTH;
+    return pager_begin(printing->paged, is_folded && rows < UINT64_MAX / 2 ? 2 * rows : rows);
 }
 
 uint64_t printing_finish(struct printing *printing, struct messages *messages)

@@ -19,8 +19,10 @@ static const char *const FIXED_HEADINGS[FIXED_COLUMNS] = {"COUNT", "SHARE", "P50
 static const char *const FIXED_NAMES[FIXED_COLUMNS] = {"count", "share", "p50", "p95", "p99"};
 static const unsigned PERCENTS[] = {50, 95, 99};
 
-/* Columns of a value that still tell most names apart. */
-#define VALUE_WIDTH 40
+/* A field is shown at least this wide: on a terminal; in a mail, which cannot be made wider, as
+ * wide as a line that continues a row. */
+#define FIELD_WIDTH_MIN      32
+#define FIELD_WIDTH_MIN_MAIL 76
 
 /* Octets of the text of one cell, or of all headings. */
 #define CELL_MAX ((size_t)2 * 1024 * 1024)
@@ -85,11 +87,11 @@ static enum status print_table(const struct group *groups, size_t count, uint64_
         buf_add(&headings, options->fields->names[i]);
         buf_add_u8(&headings, '\0');
     }
+    const size_t width_min = options->format == PRINT_MAIL ? FIELD_WIDTH_MIN_MAIL : FIELD_WIDTH_MIN;
     for (size_t i = 0; i < field_count && buf_ok(&headings); i++)
         columns[first + i] = (struct table_column){.heading = (const char *)headings.data + at[i],
-                                                   .width_min = VALUE_WIDTH,
-                                                   .keeps_end = true,
-                                                   .folds = true};
+                                                   .width_min = width_min,
+                                                   .keeps_word = true};
     const struct table_options table_options = {columns, first + field_count, options->width,
                                                 options->has_colour};
     struct table *table = NULL;

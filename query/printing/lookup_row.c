@@ -6,12 +6,12 @@
 
 const struct table_column lookup_row_columns[LOOKUP_ROW_COLUMNS] = {
     {.heading = "TIME"},
-    {.heading = "CLIENT", .width_min = 15, .keeps_end = true},
-    {.heading = "SERVER", .width_min = 15, .keeps_end = true},
-    {.heading = "QUESTION", .width_min = 24, .keeps_end = true}, /* the type */
+    {.heading = "CLIENT", .width_min = 24},
+    {.heading = "SERVER", .width_min = 24},
+    {.heading = "QUESTION", .width_min = 32, .keeps_word = true}, /* the type */
     {.heading = "RESULT"},
     {.heading = "LATENCY", .is_number = true},
-    {.heading = "ANSWER", .width_min = 20, .folds = true},
+    {.heading = "ANSWER", .width_min = 20},
 };
 
 const char *const lookup_row_fields[] = {

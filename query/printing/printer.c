@@ -19,7 +19,7 @@
 #define NARROW 120
 
 /* A named field is shown at least this wide. */
-#define FIELD_WIDTH_MIN 12
+#define FIELD_WIDTH_MIN 24
 
 /* Columns of CSV when no fields are named. */
 static const char *const CSV_FIELDS[] = {

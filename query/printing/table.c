@@ -1,16 +1,16 @@
 #include "query/printing/table.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/arena.h"
 #include "core/base/display.h"
+#include "query/printing/address.h"
 
-/* How a table is made to fit, see least_width. */
-#define ATTEMPTS    3
-#define WIDTH_KNOWN ((size_t)8)
-#define WIDTH_LEAST ((size_t)4)
+/* Columns before what continues a row on its next line. */
+#define FOLD_INDENT 4
 
 /* Rows that wait for the widths, and octets of their text at most. */
 #define WAITING_ROWS_MAX   1000
@@ -19,29 +19,33 @@
 /* Octets of the longest cell, escaped; what is longer ends there. */
 #define CELL_MAX ((size_t)1024 * 1024)
 
-/* Columns between two cells, and before a cell that stands below its row. */
-#define GAP         2
-#define FOLD_INDENT 6
+/* Columns between two cells. */
+#define GAP 2
 
 /* Into a pipe, a flexible column is not made wider than this; longer cells push their row. */
 #define PIPE_WIDTH_MAX 60
 
 struct cell {
-    struct bytes text; /* escaped */
-    enum tone tone;
+    struct bytes text;  /* escaped */
+    const char *colour; /* NULL: plain */
+};
+
+/* A column as it came out for the rows of this table. */
+struct fitted {
+    size_t width;
+    size_t least;     /* it gives way down to this width; SIZE_MAX: never */
+    bool begins_line; /* there is no more room on the line of the column before */
 };
 
 struct table {
     struct table_options options;
     struct buf *out;    /* borrowed */
-    struct buf escaped; /* the cell that is being taken, or cut */
-    struct buf folded;  /* the cells of a row that are folded */
+    struct buf escaped; /* the cell that is being taken */
     struct arena texts; /* of the rows that wait */
     struct cell *cells; /* owned: WAITING_ROWS_MAX rows */
     size_t cell_count;  /* cells taken and not yet written */
-    size_t widths[TABLE_COLUMNS_MAX];
-    size_t side_count; /* columns side by side; those behind them are folded */
-    bool has_widths;   /* the heading is written, rows do not wait any more */
+    struct fitted fitted[TABLE_COLUMNS_MAX];
+    bool has_widths; /* the heading is written, rows do not wait any more */
     bool failed;
 };
 
@@ -57,10 +61,8 @@ enum status table_new(const struct table_options *options, struct buf *out, stru
         return ST_NO_MEMORY;
     }
     t->options = *options;
-    t->side_count = options->column_count;
     t->out = out;
     buf_init(&t->escaped, CELL_MAX);
-    buf_init(&t->folded, TABLE_COLUMNS_MAX * CELL_MAX);
     arena_init(&t->texts, WAITING_OCTETS_MAX + TABLE_COLUMNS_MAX * CELL_MAX);
     *table = t;
     return ST_OK;
@@ -72,7 +74,6 @@ void table_free(struct table *table)
         return;
     arena_release(&table->texts);
     buf_release(&table->escaped);
-    buf_release(&table->folded);
     free(table->cells);
     free(table);
 }
@@ -107,16 +108,35 @@ static void add_coloured(struct buf *out, struct bytes text, const char *colour)
         buf_add_text(out, "\033[0m");
 }
 
+/* Text in `width` columns. An address is whole or not there at all. */
+static size_t cut(struct buf *out, struct bytes text, size_t width, bool keeps_word)
+{
+    if (keeps_word)
+        return display_cut_middle(out, text, width);
+    const size_t used = display_cut(out, text, width);
+    size_t end = buf_bytes(out).len - strlen("\xe2\x80\xa6");
+    size_t word_at = end;
+    while (word_at > 0 && text.data[word_at - 1] != ' ')
+        word_at--;
+    while (end < text.len && text.data[end] != ' ' && text.data[end] != ',')
+        end++;
+    if (word_at == 0 || !address_is(bytes_slice(text, word_at, end)))
+        return used;
+    buf_reset(out);
+    buf_add(out, bytes_slice(text, 0, word_at));
+    buf_add_text(out, "\xe2\x80\xa6");
+    return display_columns(buf_bytes(out));
+}
+
 /* One cell within its width; the last column is not filled up. */
 static void write_cell(struct table *t, size_t column, struct bytes text, const char *colour)
 {
-    const bool is_last = column + 1 == t->side_count;
-    const size_t width = t->widths[column];
+    const bool is_last = column + 1 == t->options.column_count;
+    const size_t width = t->fitted[column].width;
     size_t used = display_columns(text);
-    if (t->options.width > 0 && used > width) {
+    if (t->options.width > 0 && used > width && !address_begins(text)) {
         buf_reset(&t->escaped);
-        used = t->options.columns[column].keeps_end ? display_cut_middle(&t->escaped, text, width)
-                                                    : display_cut(&t->escaped, text, width);
+        used = cut(&t->escaped, text, width, t->options.columns[column].keeps_word);
         text = buf_bytes(&t->escaped);
     }
     const size_t fill = used < width ? width - used : 0;
@@ -127,129 +147,97 @@ static void write_cell(struct table *t, size_t column, struct bytes text, const 
     pad(t->out, is_last ? 0 : GAP);
 }
 
-/* No line ends in blanks. */
-static void end_line(struct buf *out)
+/* No line ends in blanks, and none that continues a row is empty. */
+static void end_line(struct buf *out, bool is_first)
 {
     while (out->len > 0 && out->data[out->len - 1] == ' ')
         out->len--;
-    buf_add_u8(out, '\n');
+    if (is_first || (out->len > 0 && out->data[out->len - 1] != '\n'))
+        buf_add_u8(out, '\n');
 }
 
-static bool says_nothing(struct bytes text)
+/* The columns behind `first` that stand on the same line. */
+static size_t line_end(const struct table *t, size_t first)
 {
-    return text.len == 0 || bytes_is(text, "-");
+    size_t end = first + 1;
+    while (end < t->options.column_count && !t->fitted[end].begins_line)
+        end++;
+    return end;
 }
 
-/* The folded cells of a row, if they say something. */
-static void write_folded(struct table *t, const struct cell *row, const char *colour)
+static void write_row(struct table *t, const struct cell *row)
 {
-    struct buf *const line = &t->folded;
-    bool has_text = false;
-    buf_reset(line);
-    for (size_t i = t->side_count; i < t->options.column_count; i++) {
-        pad(line, i == t->side_count ? 0 : GAP);
-        buf_add(line, row[i].text);
-        has_text = has_text || !says_nothing(row[i].text);
+    for (size_t i = 0; i < t->options.column_count;) {
+        const size_t first = i;
+        const size_t end = line_end(t, first);
+        pad(t->out, first == 0 ? 0 : FOLD_INDENT);
+        for (; i < end; i++)
+            write_cell(t, i, row[i].text, row[i].colour);
+        end_line(t->out, first == 0);
     }
-    if (!has_text)
-        return;
-    buf_reset(&t->escaped);
-    const size_t width = t->options.width - FOLD_INDENT;
-    if (t->options.columns[t->side_count].keeps_end)
-        (void)display_cut_middle(&t->escaped, buf_bytes(line), width);
-    else
-        (void)display_cut(&t->escaped, buf_bytes(line), width);
-    pad(t->out, FOLD_INDENT);
-    add_coloured(t->out, buf_bytes(&t->escaped), t->options.has_colour ? colour : NULL);
-    end_line(t->out);
-}
-
-static void write_row(struct table *t, const struct cell *row, const char *colour)
-{
-    for (size_t i = 0; i < t->side_count; i++)
-        write_cell(t, i, row[i].text, colour != NULL ? colour : tone_colour(row[i].tone));
-    end_line(t->out);
-    if (t->side_count < t->options.column_count)
-        write_folded(t, row, colour);
 }
 
 static void write_heading(struct table *t)
 {
-    struct cell headings[TABLE_COLUMNS_MAX] = {0};
+    struct cell headings[TABLE_COLUMNS_MAX];
     for (size_t i = 0; i < t->options.column_count; i++)
-        headings[i] = (struct cell){.text = bytes_of(t->options.columns[i].heading)};
-    write_row(t, headings, "\033[1m");
-}
-
-/* The least width of a column when it is tried to fit for the n-th time: what it needs to be read
- * well; what it needs to be recognised; and on a terminal that is narrower still, no column is
- * spared, because wrapped rows cannot be read at all. */
-static size_t least_width(const struct table_column *column, size_t attempt)
-{
-    if (attempt + 1 == ATTEMPTS)
-        return WIDTH_LEAST;
-    if (column->width_min == 0)
-        return SIZE_MAX;
-    return attempt == 0 || column->width_min < WIDTH_KNOWN ? column->width_min : WIDTH_KNOWN;
+        headings[i] = (struct cell){bytes_of(t->options.columns[i].heading), "\033[1m"};
+    write_row(t, headings);
 }
 
 /* Takes one column of text away from the widest that can give one; false if none can. */
-static bool narrow(struct table *t, size_t attempt)
+static bool narrow(struct table *t, size_t first, size_t end)
 {
-    const size_t count = t->side_count;
-    size_t widest = count;
-    for (size_t i = 0; i < count; i++) {
-        const bool can_give = t->widths[i] > least_width(&t->options.columns[i], attempt);
-        if (can_give && (widest == count || t->widths[i] > t->widths[widest]))
+    size_t widest = end;
+    for (size_t i = first; i < end; i++) {
+        const bool can_give = t->fitted[i].width > t->fitted[i].least;
+        if (can_give && (widest == end || t->fitted[i].width > t->fitted[widest].width))
             widest = i;
     }
-    if (widest == count)
+    if (widest == end)
         return false;
-    t->widths[widest]--;
+    t->fitted[widest].width--;
     return true;
 }
 
-/* By how many columns of text the terminal is too narrow. */
-static size_t missing_width(const struct table *t)
+/* Narrows the columns of one line until they fit. One that stands alone has nobody who could give
+ * way for it. */
+static void fit_line(struct table *t, size_t first, size_t end)
 {
-    size_t total = GAP * (t->side_count - 1);
-    for (size_t i = 0; i < t->side_count; i++)
-        total += t->widths[i];
-    return total > t->options.width ? total - t->options.width : 0;
+    size_t room = t->options.width - (first > 0 ? FOLD_INDENT : 0);
+    if (end - first == 1 && t->fitted[first].width > room)
+        t->fitted[first].width = room;
+    size_t total = GAP * (end - first - 1);
+    for (size_t i = first; i < end; i++)
+        total += t->fitted[i].width;
+    while (total > room && narrow(t, first, end))
+        total--;
 }
 
-/* True if the columns would fit that can still be read well. */
-static bool fits_well(struct table *t)
-{
-    size_t missing = missing_width(t);
-    while (missing > 0 && narrow(t, 0))
-        missing--;
-    return missing == 0;
-}
-
-/* Folds and narrows columns until the table fits. */
+/* A row takes as many lines as it needs to give each of its columns the least that it can be read
+ * with: what is cut away is not there, and a line that the terminal breaks cannot be read. */
 static void fit(struct table *t)
 {
-    size_t natural[TABLE_COLUMNS_MAX];
-    size_t side_count = 0;
-    memcpy(natural, t->widths, sizeof natural);
-    if (fits_well(t))
-        return;
-    while (side_count < t->side_count && !t->options.columns[side_count].folds)
-        side_count++;
-    if (side_count > 0 && t->options.width > (size_t)2 * FOLD_INDENT) {
-        memcpy(t->widths, natural, sizeof natural);
-        t->side_count = side_count;
-        if (fits_well(t))
-            return;
+    size_t used = 0;
+    for (size_t i = 0; i < t->options.column_count; i++) {
+        struct fitted *const column = &t->fitted[i];
+        const size_t needed = column->width < column->least ? column->width : column->least;
+        column->begins_line = i > 0 && used + GAP + needed > t->options.width;
+        used = column->begins_line ? FOLD_INDENT + needed : used + (i > 0 ? GAP : 0) + needed;
     }
-    size_t missing = missing_width(t);
-    for (size_t attempt = 1; attempt < ATTEMPTS && missing > 0;) {
-        if (narrow(t, attempt))
-            missing--;
-        else
-            attempt++;
-    }
+    for (size_t first = 0; first < t->options.column_count; first = line_end(t, first))
+        fit_line(t, first, line_end(t, first));
+}
+
+static void widen(struct table *t, size_t i, struct bytes text)
+{
+    struct fitted *const column = &t->fitted[i];
+    size_t columns = display_columns(text);
+    if (t->options.width == 0 && column->least != SIZE_MAX && columns > PIPE_WIDTH_MAX)
+        columns = PIPE_WIDTH_MAX;
+    column->width = columns > column->width ? columns : column->width;
+    if (column->least < columns && address_begins(text))
+        column->least = columns;
 }
 
 static void find_widths(struct table *t)
@@ -259,17 +247,12 @@ static void find_widths(struct table *t)
     for (size_t i = 0; i < count; i++) {
         const struct table_column *const column = &t->options.columns[i];
         const size_t heading = display_columns(bytes_of(column->heading));
-        t->widths[i] = heading > column->width_least ? heading : column->width_least;
+        t->fitted[i].width = heading > column->width_least ? heading : column->width_least;
+        t->fitted[i].least = column->width_min > 0 ? column->width_min : SIZE_MAX;
     }
-    for (size_t i = 0; i < t->cell_count; i++) {
-        size_t columns = display_columns(t->cells[i].text);
-        const bool is_flexible = t->options.columns[i % count].width_min > 0;
-        if (t->options.width == 0 && is_flexible && columns > PIPE_WIDTH_MAX)
-            columns = PIPE_WIDTH_MAX;
-        if (columns > t->widths[i % count])
-            t->widths[i % count] = columns;
-    }
-    if (t->options.width > 0)
+    for (size_t i = 0; i < t->cell_count; i++)
+        widen(t, i % count, t->cells[i].text);
+    if (t->options.width > FOLD_INDENT)
         fit(t);
     t->has_widths = true;
 }
@@ -283,7 +266,7 @@ static void flush(struct table *t)
         write_heading(t);
     }
     for (size_t i = 0; i + count <= t->cell_count; i += count)
-        write_row(t, t->cells + i, NULL);
+        write_row(t, t->cells + i);
     t->cell_count = 0;
     arena_reset(&t->texts);
 }
@@ -295,7 +278,7 @@ void table_cell(struct table *table, struct bytes text, enum tone tone)
     const struct bytes copy = arena_copy(&table->texts, buf_bytes(&table->escaped));
     if (copy.data == NULL && table->escaped.len > 0)
         table->failed = true;
-    table->cells[table->cell_count++] = (struct cell){.text = copy, .tone = tone};
+    table->cells[table->cell_count++] = (struct cell){copy, tone_colour(tone)};
     if (table->cell_count % table->options.column_count != 0)
         return;
     const size_t rows = table->cell_count / table->options.column_count;

@@ -1,5 +1,7 @@
-/* Rows of text in columns, for people: on a terminal the table is no wider than the terminal (cells
- * are folded or cut), into a pipe nothing is cut.
+/* Rows of text in columns, for people: on a terminal the table is as wide as the terminal, into a
+ * pipe nothing is cut. Where a terminal is too narrow long cells are cut, but never an address, and
+ * never below the width that a column needs: rather a row, and the heading with it, takes further
+ * lines.
  *
  * The first rows wait until the widths are known; from then on each row is written as it comes, so
  * the memory does not grow with the table. */
@@ -19,13 +21,11 @@
 
 struct table_column {
     const char *heading; /* lives as long as the table */
-    size_t width_min; /* gives way down to this width when the terminal is too narrow; 0: never */
+    size_t width_min;    /* gives way down to this width before a row is folded; 0: never */
     size_t
         width_least; /* at least so wide, whatever the first rows hold; 0: as wide as they need */
     bool is_number;  /* set to the right */
-    bool keeps_end;  /* what gives way stands in the middle, before the last word of several */
-    bool folds;      /* where there is no room for all columns side by side, its cells stand on a
-                        line of their own below the row, as do those of all columns behind it */
+    bool keeps_word; /* what gives way stands before the last word of a cell */
 };
 
 /* What a cell says, shown as a colour. */

@@ -5,6 +5,7 @@
 import fcntl
 import os
 import pty
+import re
 import struct
 import sys
 import termios
@@ -61,6 +62,12 @@ def main():
             if least > 1 and "csv" not in command and max(map(len, lines)) > COLUMNS + len("paged "):
                 print(f"{' '.join(command)}: lines are wider than the terminal")
                 wrong += 1
+    lines, _ = on_terminal([dnsight, "query", "--no-pager", "--by", "destination.ip,source.ip,dns.question.name", "*",
+                            capture], "")
+    cut = [line for line in lines if re.search(r"\b10\.53\.[\d.]*\u2026", line)]
+    if cut or not any("10.53.0.66" in line for line in lines):
+        print(f"addresses are cut: {cut}")
+        wrong += 1
     # Who leaves the pager early has seen enough.
     lines, _ = on_terminal([dnsight, "query", "--quiet", "--limit", "100000", "*", capture], "head -n 3")
     if len(lines) != 3:

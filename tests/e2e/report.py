@@ -145,6 +145,20 @@ def check_commands(case, capture):
         case.expect(abs(last - first - 5) < 0.01 and now <= last + 0.01 and last <= time.time(), command)
 
 
+def check_long_names(case):
+    """A mail cannot be made wider, so that what does not fit into a row goes on in the next line."""
+    name = "a-long-name-of-a-service.in-a-long-namespace.svc.cluster.local"
+    lookup = {"@timestamp": "2026-11-22T09:00:00.000Z", "event": {"id": "1"}, "lookup": {"result": "cname_only"},
+              "source": {"ip": "2001:db8:1111:2222:3333:4444:5555:6666"}, "destination": {"ip": "2001:db8::53"},
+              "dns": {"question": {"name": name, "type": "A"}, "response_code": "NOERROR"},
+              "rrsets": [{"type": "CNAME", "rdata": ["end.example"]}]}
+    path = case.folder / "long.ndjson"
+    path.write_text(json.dumps(lookup) + "\n", encoding="utf-8")
+    text = case.report("missing-records", "failing-names", path)
+    case.expect(text.count(name) == 3 and "lookup.result" in text and text.count(lookup["source"]["ip"]) == 2 and "\u2026" not in text, text)
+    case.expect(max(map(len, text.splitlines())) <= 80 or len(str(path)) > 40, text)
+
+
 def check_silence(case, capture, clean):
     case.expect(case.report("--quiet-if-empty", clean) == "", "prints something about nothing")
     case.expect("0 of " in case.report(clean), "does not say that nothing was found")
@@ -205,6 +219,7 @@ def main():
         report = check_json(case, capture)
         check_sources(case, dnsightd, capture, report)
         check_text(case, capture, fault)
+        check_long_names(case)
         check_silence(case, capture, clean)
         check_cron(case, dnsightd, capture, clean, pathlib.Path(manual).read_text(encoding="utf-8"),
                    pathlib.Path(unit).read_text(encoding="utf-8"))

@@ -1,10 +1,11 @@
-/* Prints arbitrary documents in every form: whatever a document holds, a table and CSV have exactly
- * one line a row, and nothing reaches the terminal that it would obey. */
+/* Prints arbitrary documents in every form: whatever a document holds, CSV and a table in a pipe
+ * have exactly one line a row, and nothing reaches the terminal that it would obey. */
 #include <assert.h>
 #include <stdlib.h>
 
 #include "core/document/reader.h"
 #include "query/printing/printer.h"
+#include "query/printing/table.h"
 #include "tests/fuzz/harness.h"
 
 #define ARENA_MAX ((size_t)16 * 1024 * 1024)
@@ -51,10 +52,10 @@ static void print(enum printer_format format, const struct field_names *fields, 
         printer_add(printer, &document, BYTES_LITERAL("{}")) != ST_OK ||
         printer_finish(printer) != ST_OK)
         abort();
-    /* The heading and the row; on a terminal the last column of each may be folded. */
+    /* The heading and the row; on a narrow terminal both go on in further lines, alike. */
     const size_t lines =
         format == PRINT_TABLE || format == PRINT_CSV ? safe_lines(buf_bytes(&out)) : 2;
-    assert(lines == 2 || (width > 0 && lines > 2 && lines <= 4));
+    assert(lines == 2 || (width > 0 && lines > 2 && lines <= (size_t)2 * TABLE_COLUMNS_MAX));
     printer_free(printer);
     buf_release(&out);
 }

@@ -111,12 +111,9 @@ Test(display, a_middle_gives_way_to_the_last_word)
                      "\xc3\xa4\xc3\xb6\xe2\x80\xa6"
                      "e A");
     cr_expect_eq(used, 6);
-    /* Nothing to shorten, or no room for more than the word. */
-    cr_expect_str_eq(cut_middle("abcdef", 4, &used), "ab\xe2\x80\xa6"
-                                                     "f");
-    cr_expect_str_eq(cut_middle("abcdef", 2, &used), "a\xe2\x80\xa6");
-    cr_expect_str_eq(cut_middle("abcdef", 1, &used), "\xe2\x80\xa6");
-    cr_expect_str_eq(cut_middle("abcdef", 6, &used), "abcdef");
+    cr_expect_str_eq(cut_middle("api-7d4f9c-x2k", 9, &used), "api-\xe2\x80\xa6-x2k");
+    cr_expect_eq(used, 9);
+    /* No room for more than the word. */
     cr_expect_str_eq(cut_middle("www.example.org AAAA", 6, &used), "www.e\xe2\x80\xa6");
 }
 

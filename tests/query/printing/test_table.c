@@ -4,7 +4,7 @@
 #include <string.h>
 
 static const struct table_column columns[] = {
-    {.heading = "NAME", .width_min = 10, .keeps_end = true},
+    {.heading = "NAME", .width_min = 10, .keeps_word = true},
     {.heading = "COUNT", .is_number = true},
     {.heading = "TEXT", .width_min = 10},
 };
@@ -65,88 +65,73 @@ Test(table, the_widest_flexible_column_gives_way_on_a_terminal)
                  "b                 7  short\n");
 }
 
-static void expect_narrow(size_t width, const char *expected)
+static void expect_narrow(size_t width, const char *name, const char *expected)
 {
     struct buf out;
     struct table *const table = make(width, false, &out);
-    add_row(table, "host.example", "1234567", "CNAME edge");
+    add_row(table, name, "1234567", "CNAME edge");
     expect_table(table, &out, expected);
 }
 
-Test(table, no_row_is_wrapped_on_a_narrow_terminal)
+Test(table, rows_are_folded_before_a_column_gets_too_narrow)
 {
-    expect_narrow(27, "NAME        COUNT  TEXT\n"
-                      "host\xe2\x80\xa6ple  1234567  CNAME e\xe2\x80\xa6\n");
-    expect_narrow(18, "NAME  COUNT  TEXT\n"
-                      "ho\xe2\x80\xa6"
-                      "e  1234\xe2\x80\xa6  CNAM\xe2\x80\xa6\n");
+    expect_narrow(31, "host.example",
+                  "NAME          COUNT  TEXT\n"
+                  "host.\xe2\x80\xa6mple  1234567  CNAME edge\n");
+    expect_narrow(29, "host.example",
+                  "NAME            COUNT\n"
+                  "    TEXT\n"
+                  "host.example  1234567\n"
+                  "    CNAME edge\n");
+    expect_narrow(13, "host.example",
+                  "NAME\n"
+                  "      COUNT\n"
+                  "    TEXT\n"
+                  "host.example\n"
+                  "    1234567\n"
+                  "    CNAME ed\xe2\x80\xa6\n");
 }
 
-static void expect_folded(size_t width, const char *expected)
+Test(table, a_folded_row_has_no_empty_lines)
 {
-    static const struct table_column folding[] = {
-        {.heading = "NAME", .width_min = 8},
-        {.heading = "COUNT", .is_number = true},
-        {.heading = "TEXT", .width_min = 10, .folds = true},
-    };
     struct buf out;
-    buf_init(&out, 16 * 1024 * 1024);
-    const struct table_options options = {.columns = folding, .column_count = 3, .width = width};
-    struct table *table = NULL;
-    cr_assert_eq(table_new(&options, &out, &table), ST_OK);
-    add_row(table, "host.example", "1234567", "CNAME edge.example");
-    add_row(table, "b", "1", "-");
-    add_row(table, "c", "2", "");
-    expect_table(table, &out, expected);
-}
-
-Test(table, a_column_that_folds_stands_below_where_there_is_no_room_beside)
-{
-    expect_folded(43, "NAME            COUNT  TEXT\n"
-                      "host.example  1234567  CNAME edge.example\n"
-                      "b                   1  -\n"
-                      "c                   2\n");
-    expect_folded(29, "NAME        COUNT  TEXT\n"
-                      "host.ex\xe2\x80\xa6  1234567  CNAME edg\xe2\x80\xa6\n"
-                      "b               1  -\n"
-                      "c               2\n");
-    expect_folded(28, "NAME            COUNT\n"
-                      "      TEXT\n"
-                      "host.example  1234567\n"
-                      "      CNAME edge.example\n"
-                      "b                   1\n"
-                      "c                   2\n");
-    expect_folded(17, "NAME        COUNT\n"
-                      "      TEXT\n"
-                      "host.ex\xe2\x80\xa6  1234567\n"
-                      "      CNAME edge\xe2\x80\xa6\n"
-                      "b               1\n"
-                      "c               2\n");
-}
-
-Test(table, columns_fold_together)
-{
-    static const struct table_column folding[] = {
-        {.heading = "COUNT", .is_number = true},
-        {.heading = "NAME", .width_min = 16, .keeps_end = true, .folds = true},
-        {.heading = "RESULT", .width_min = 16, .keeps_end = true, .folds = true},
-    };
-    struct buf out;
-    buf_init(&out, 16 * 1024 * 1024);
-    const struct table_options options = {.columns = folding, .column_count = 3, .width = 30};
-    struct table *table = NULL;
-    cr_assert_eq(table_new(&options, &out, &table), ST_OK);
-    add_row(table, "1", "host.example", "answer");
-    add_row(table, "22", "a-very-long-name.example", "servfail");
-    add_row(table, "3", "-", "-");
+    struct table *const table = make(29, false, &out);
+    add_row(table, "host.example", "1234567", "");
+    add_row(table, "", "", "CNAME edge");
     expect_table(table, &out,
-                 "COUNT\n"
-                 "      NAME  RESULT\n"
-                 "    1\n"
-                 "      host.example  answer\n"
-                 "   22\n"
-                 "      a-very-\xe2\x80\xa6xample  servfail\n"
-                 "    3\n");
+                 "NAME            COUNT\n"
+                 "    TEXT\n"
+                 "host.example  1234567\n"
+                 "\n"
+                 "    CNAME edge\n");
+}
+
+Test(table, no_address_is_cut)
+{
+    expect_narrow(26, "2001:db8::53 tcp",
+                  "NAME                COUNT\n"
+                  "    TEXT\n"
+                  "2001:db8::53 tcp  1234567\n"
+                  "    CNAME edge\n");
+    expect_narrow(12, "2001:db8::53 tcp",
+                  "NAME\n"
+                  "      COUNT\n"
+                  "    TEXT\n"
+                  "2001:db8::53 tcp\n"
+                  "    1234567\n"
+                  "    CNAME e\xe2\x80\xa6\n");
+}
+
+Test(table, no_address_of_a_list_is_cut)
+{
+    struct buf out;
+    struct table *const table = make(32, false, &out);
+    add_row(table, "a", "1", "192.0.2.1, 192.0.2.2");
+    add_row(table, "b", "2", "CNAME edge.cdn.example.org");
+    expect_table(table, &out,
+                 "NAME  COUNT  TEXT\n"
+                 "a         1  192.0.2.1, \xe2\x80\xa6\n"
+                 "b         2  CNAME edge.cdn.exa\xe2\x80\xa6\n");
 }
 
 Test(table, nothing_is_cut_in_a_pipe)
@@ -203,6 +188,9 @@ Test(table, later_rows_are_written_at_once)
     buf_reset(&out);
     add_row(table, "much-longer-than-the-heading", "1", "x");
     cr_expect_str_eq(buf_text(&out), "mu\xe2\x80\xa6g      1  x\n");
+    buf_reset(&out);
+    add_row(table, "192.0.2.1", "1", "x");
+    cr_expect_str_eq(buf_text(&out), "192.0.2.1      1  x\n", "rather out of line than cut");
     cr_assert_eq(table_finish(table), ST_OK);
     table_free(table);
     buf_release(&out);
