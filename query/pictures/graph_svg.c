@@ -362,6 +362,15 @@ static void draw_headings(struct drawing *d)
     }
 }
 
+/* Those that stand out, or the others, which must not lie over them. */
+static void draw_edges(struct drawing *d, bool that_stand_out)
+{
+    for (size_t i = 0; i < d->graph->edge_count; i++) {
+        if (stands_out(d, &d->graph->edges[i]) == that_stand_out)
+            draw_edge(d, i);
+    }
+}
+
 static void draw(struct drawing *d)
 {
     struct markup *const m = d->m;
@@ -380,8 +389,8 @@ static void draw(struct drawing *d)
         markup_end(m);
     }
     draw_headings(d);
-    for (size_t i = 0; i < d->graph->edge_count; i++)
-        draw_edge(d, i);
+    draw_edges(d, false);
+    draw_edges(d, true);
     for (size_t i = 0; i < d->graph->node_count; i++)
         draw_node(d, i);
     for (size_t i = 0; i < d->graph->edge_count; i++)

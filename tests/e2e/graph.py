@@ -233,6 +233,9 @@ def wrong_routes(picture):
     edges = [group.find("{*}path").get("d") for kind, group in groups if kind.startswith("edge")]
     if not boxes or not edges:
         yield "no nodes, or no edges"
+    standing_out = [kind == "edge failing" for kind, _ in groups if kind.startswith("edge")]
+    if standing_out != sorted(standing_out) or not any(standing_out):
+        yield "edges lie over those that stand out"
     for edge in edges:
         points = list(curve_points(edge))
         hidden = [box for box in boxes for x, y in points
