@@ -27,7 +27,7 @@ struct command_line {
 
 struct command {
     const char *name;
-    const char *summary; /* one line */
+    const char *summary; /* sentences; help breaks them into lines */
     const char *usage;   /* behind the name */
     const struct option_table *options;
     const char *examples; /* lines, each a command that works */

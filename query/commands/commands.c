@@ -24,13 +24,13 @@ static const struct command table[] = {
     {
         .name = "query",
         .summary = "Prints the lookups that match a KQL expression. SOURCE is a capture (pcap, "
-                   "pcapng), an NDJSON\n"
+                   "pcapng), an NDJSON "
                    "file, either of them gzip or zstd, a log directory, - for standard input, or "
-                   "an Elasticsearch\n"
+                   "an Elasticsearch "
                    "or OpenSearch address. Without one: ELASTICSEARCH_URL if it is set, else the "
-                   "log directory\n"
+                   "log directory "
                    "(DNSIGHT_LOG_DIR, /var/log/dnsight). Exit status: 0 something matched, 1 "
-                   "nothing, 2 the expression\n"
+                   "nothing, 2 the expression "
                    "or the command line is wrong, 3 a source could not be read.",
         .usage = "'KQL' [SOURCE...]",
         .options = &query_option_table,
@@ -57,8 +57,8 @@ static const struct command table[] = {
         .name = "report",
         .summary = "Asks several saved queries and prints one report, for a mail, as a page or as "
                    "JSON. Without "
-                   "a NAME: all that\nlook for faults. Exit status: 0 the report was made (1 with "
-                   "--exit-code if something was found), 2 the\ncommand line is wrong, 3 a source "
+                   "a NAME: all that look for faults. Exit status: 0 the report was made (1 with "
+                   "--exit-code if something was found), 2 the command line is wrong, 3 a source "
                    "could not be read.",
         .usage = "[NAME...] [SOURCE...]",
         .options = &report_option_table,
@@ -71,7 +71,7 @@ static const struct command table[] = {
     {
         .name = "graph",
         .summary = "Draws who asks whom and who fails: clients (their workloads where known), "
-                   "resolvers, upstream\nservers, external domains. Sources and exit status are "
+                   "resolvers, upstream servers, external domains. Sources and exit status are "
                    "those of query.",
         .usage = "['KQL'] [SOURCE...]",
         .options = &graph_option_table,
@@ -84,7 +84,7 @@ static const struct command table[] = {
         .name = "tail",
         .summary =
             "Prints lookups as they come, until it is interrupted. SOURCE is the log directory "
-            "(default), -, a file\nthat grows, or an Elasticsearch or OpenSearch address.",
+            "(default), -, a file that grows, or an Elasticsearch or OpenSearch address.",
         .usage = "['KQL'] [SOURCE]",
         .options = &tail_option_table,
         .examples = "  dnsight tail 'not lookup.result: answer' - < lookups.ndjson\n"
@@ -160,7 +160,9 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
-/* The first line of a summary, as far as its first sentence goes. */
+/* Octets of the first sentence of a summary. */
+#define SENTENCE_MAX 256
+
 static int first_sentence(const char *summary)
 {
     return (int)(strcspn(summary, ".") + 1);
@@ -170,9 +172,13 @@ static void print_overview(FILE *out)
 {
     (void)fputs("dnsight COMMAND [OPTION...] ...\n\nAsks about recorded DNS lookups, in KQL.\n\n",
                 out);
-    for (size_t i = 0; i < ARRAY_LEN(table); i++)
-        (void)fprintf(out, "  %-12s%.*s\n", table[i].name, first_sentence(table[i].summary),
-                      table[i].summary);
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        char sentence[SENTENCE_MAX];
+        (void)snprintf(sentence, sizeof sentence, "%.*s", first_sentence(table[i].summary),
+                       table[i].summary);
+        (void)fprintf(out, "  %-12s", table[i].name);
+        help_wrap(sentence, 14, out);
+    }
     (void)fputs("\ndnsight COMMAND --help says more. For example:\n", out);
     (void)fputs(table[0].examples, out);
 }
