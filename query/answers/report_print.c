@@ -63,7 +63,7 @@ void report_add_command(const struct finding *finding, const struct report_head 
 {
     const struct settings *const settings = finding->report->settings;
     buf_add_text(out, "dnsight run");
-    add_word(finding->query->name, out);
+    add_word(finding->query->word, out);
     add_option("--saved-queries", settings->saved_folder, out);
     add_option("--since", settings->since, out);
     add_option("--until", settings->until, out);

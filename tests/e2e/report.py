@@ -115,6 +115,18 @@ def check_text(case, capture, fault):
     case.expect(b"web.shop.test" in done and b"partner" not in done, f"{command} prints {done}")
 
 
+def check_file(case, capture):
+    """A name with a slash is a file, as it is for `run`."""
+    mine = case.folder / "mine.yaml"
+    mine.write_text("title: T\nquestion: Q\nseverity: low\nmeaning: M\nnext: N\nsteps:\n"
+                    "  - title: S\n    kql: 'dns.question.name: api.shop.test'\n", encoding="utf-8")
+    text = case.report(mine, capture)
+    case.expect("1 of 1 queries" in text and "LOW: T" in text, f"a file is no query: {text[:300]}")
+    case.expect(f"  dnsight run {mine} {capture}" in text, f"the command does not name the file: {text}")
+    mine.write_text("titel: T\n", encoding="utf-8")
+    case.report(mine, capture, status=2)
+
+
 def check_silence(case, capture, clean):
     case.expect(case.report("--quiet-if-empty", clean) == "", "prints something about nothing")
     case.expect("0 of " in case.report(clean), "does not say that nothing was found")
@@ -175,6 +187,7 @@ def main():
         report = check_json(case, capture)
         check_sources(case, dnsightd, capture, report)
         check_text(case, capture, fault)
+        check_file(case, capture)
         check_silence(case, capture, clean)
         check_cron(case, dnsightd, capture, clean, pathlib.Path(manual).read_text(encoding="utf-8"),
                    pathlib.Path(unit).read_text(encoding="utf-8"))
