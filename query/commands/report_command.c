@@ -7,6 +7,7 @@
 #include "query/answers/report.h"
 #include "query/answers/report_html.h"
 #include "query/answers/report_print.h"
+#include "query/answers/saved_warnings.h"
 #include "query/commands/help.h"
 #include "query/questions/saved_folder.h"
 
@@ -93,6 +94,8 @@ static enum status add_query(struct reporting *r, const char *name, bool with_ov
         saved_query_free(query);
         return ST_OK;
     }
+    saved_warnings_say(query, &r->settings.values,
+                       r->question.has_no_view ? NULL : question_view(&r->question), &r->messages);
     return report_add(&r->report, query);
 }
 

@@ -127,6 +127,21 @@ def check_file(case, capture):
     case.report(mine, capture, status=2)
 
 
+def check_misspelt(case, capture):
+    """A field that no document has finds nothing, now and for ever: every command that reads the query says so, once."""
+    mine = case.folder / "misspelt.yaml"
+    mine.write_text("title: T\nquestion: Q\nseverity: low\nmeaning: M\nnext: N\nsteps:\n"
+                    "  - title: S\n    kql: 'dns.qestion.name: x'\n"
+                    "  - title: S\n    kql: 'dns.qestion.name: x'\n    by: [source.ip]\n", encoding="utf-8")
+    for command in (("show", mine), ("run", mine, capture), ("report", mine, capture)):
+        for query, expected in ((mine, 1), ("missing-records", 0)):
+            words = [query if word is mine else word for word in command]
+            done = subprocess.run([case.dnsight, *map(str, words)], check=False, capture_output=True, timeout=120,
+                                  text=True)
+            case.expect(done.stderr.count("dns.qestion.name: the data view has no field") == expected
+                        and done.stderr.count("\n") == expected, f"{words} warns: {done.stderr}")
+
+
 def check_silence(case, capture, clean):
     case.expect(case.report("--quiet-if-empty", clean) == "", "prints something about nothing")
     case.expect("0 of " in case.report(clean), "does not say that nothing was found")
@@ -188,6 +203,7 @@ def main():
         check_sources(case, dnsightd, capture, report)
         check_text(case, capture, fault)
         check_file(case, capture)
+        check_misspelt(case, capture)
         check_silence(case, capture, clean)
         check_cron(case, dnsightd, capture, clean, pathlib.Path(manual).read_text(encoding="utf-8"),
                    pathlib.Path(unit).read_text(encoding="utf-8"))
