@@ -70,9 +70,9 @@ static const struct command table[] = {
     },
     {
         .name = "graph",
-        .summary = "Draws who asks whom and who fails: clients (their workloads where known), "
-                   "resolvers, upstream\nservers, external domains. Sources and exit status are "
-                   "those of query.",
+        .summary = "Draws who asks whom and who fails. Clients (their workloads where known), "
+                   "resolvers, upstream\nservers and external domains are its nodes. Sources and "
+                   "exit status are those of query.",
         .usage = "['KQL'] [SOURCE...]",
         .options = &graph_option_table,
         .examples = "  dnsight graph --format html lookups.pcap > graph.html\n"

@@ -16,7 +16,8 @@ static void print_option(const struct option *option, FILE *out)
 
 void help_print(const struct command *command, FILE *out)
 {
-    (void)fprintf(out, "dnsight %s %s\n\n%s\n\n", command->name, command->usage, command->summary);
+    (void)fprintf(out, "dnsight %s%s%s\n\n%s\n\n", command->name,
+                  command->usage[0] == '\0' ? "" : " ", command->usage, command->summary);
     for (size_t i = 0; i < command->options->count; i++)
         print_option(&command->options->rows[i], out);
     (void)fprintf(out, "\nExamples:\n%s", command->examples);
