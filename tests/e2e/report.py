@@ -107,6 +107,12 @@ def check_text(case, capture, fault):
     before = case.report("many", "--saved-queries", case.folder, "--since", "2026-11-22T08:30:00Z", "--until",
                          "2026-11-22T10:00:00Z", fault)
     case.expect(re.search(r"many: 1 lookup at 2026-11-22 09:\d\d:\d\d; in the window before: 30\.", before), before)
+    one = case.folder / "one.ndjson"
+    one.write_bytes(run(case.dnsight, "query", "--format", "ndjson", "--limit", "1", "dns.question.name: id.server", capture))
+    text = case.report(one)
+    case.expect(", 1 lookup, from" in " ".join(text.split()), text[:200])
+    page = case.report("--format", "html", one, capture)
+    case.expect(not re.search(r">1</td><td>(lookups|groups)<", page), "1 lookups")
     again = re.search(r"^  (dnsight run .*)$", before, re.M)[1]
     case.expect(f"dnsight run many --saved-queries {case.folder} --since 2026-11-22T08:30:00Z" in again, again)
     command = re.search(r"^  (dnsight run .*)$", case.report("refused", "--param", "name=*.shop.test", capture), re.M)[1]
