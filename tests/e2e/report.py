@@ -148,6 +148,21 @@ def check_misspelt(case, capture):
                         and done.stderr.count("\n") == expected, f"{words} warns: {done.stderr}")
 
 
+def check_wide(case, capture):
+    """The longest name there is, escaped, is in a mail of 80 columns, too."""
+    found = json.loads(run(case.dnsight, "query", "--format", "ndjson", "--limit", "1",
+                           "lookup.result: cname_only and not lookup.leg: server_upstream", capture))
+    found["dns"]["question"]["name"] = "\u0001" * 200 + ".example"
+    wide = case.folder / "wide.ndjson"
+    wide.write_text(json.dumps(found) + "\n", encoding="utf-8")
+    lines = case.report("missing-records", wide).splitlines()
+    case.expect(any("asks" in line for line in lines), f"there is no lookup in {lines}")
+    long = [line for line in lines if len(line) > 80 and not line.startswith("  dnsight run ")]
+    case.expect(not long, f"a long name makes lines longer than 80 columns: {long}")
+    case.expect(any("\u2026" in line and ".example" in line for line in lines[lines.index("Newest lookups"):]),
+                f"the end of the name is gone: {lines}")
+
+
 def check_silence(case, capture, clean):
     case.expect(case.report("--quiet-if-empty", clean) == "", "prints something about nothing")
     case.expect("0 of " in case.report(clean), "does not say that nothing was found")
@@ -210,6 +225,7 @@ def main():
         check_text(case, capture, fault)
         check_file(case, capture)
         check_misspelt(case, capture)
+        check_wide(case, capture)
         check_silence(case, capture, clean)
         check_cron(case, dnsightd, capture, clean, pathlib.Path(manual).read_text(encoding="utf-8"),
                    pathlib.Path(unit).read_text(encoding="utf-8"))
