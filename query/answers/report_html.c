@@ -159,7 +159,7 @@ static void write_found_row(struct page *p, const struct finding *f)
     markup_end(m);
     markup_end(m);
     html_count_cell(m, f->hits);
-    markup_element(m, "td", NULL, bytes_of(f->counts_groups ? "groups" : "lookups"));
+    markup_element(m, "td", NULL, bytes_of(report_noun(f)));
     if (p->report->before_ns != INT64_MIN && f->has_before)
         html_count_cell(m, f->hits_before);
     else if (p->report->before_ns != INT64_MIN)
@@ -264,7 +264,7 @@ static void write_numbers(struct page *p, const struct finding *f)
 {
     struct buf *const line = &p->line;
     count_text(f->hits, line);
-    buf_add_text(line, f->counts_groups ? " groups" : f->hits == 1 ? " lookup" : " lookups");
+    buf_add_format(line, " %s", report_noun(f));
     if (report_knows_time(f->times.first_ns)) {
         buf_add_text(line, f->times.first_ns == f->times.last_ns ? " at " : ", first ");
         add_clock(p, f->times.first_ns, line);

@@ -103,7 +103,7 @@ void report_add_command(const struct finding *finding, const struct report_head 
 {
     const struct settings *const settings = finding->report->settings;
     buf_add_text(out, "dnsight run");
-    add_word(finding->query->name, out);
+    add_word(finding->query->word, out);
     add_option("--saved-queries", settings->saved_folder, out);
     add_window(finding->report, out);
     add_option("--time-zone", settings->time_zone, out);
@@ -111,6 +111,13 @@ void report_add_command(const struct finding *finding, const struct report_head 
     add_values(finding, out);
     for (size_t i = 0; i < head->source_count; i++)
         add_source(head->sources[i], out);
+}
+
+const char *report_noun(const struct finding *finding)
+{
+    if (finding->counts_groups)
+        return finding->hits == 1 ? "group" : "groups";
+    return finding->hits == 1 ? "lookup" : "lookups";
 }
 
 /* --- Text ------------------------------------------------------------------------------------- */
@@ -136,7 +143,8 @@ static void add_period(const struct report *report, struct buf *out)
         add_clock(report, end, out);
         buf_add_format(out, " (%s)", question_zone_shown(report->question));
     }
-    buf_add_format(out, ", %" PRIu64 " lookups", report->lookups);
+    buf_add_format(out, ", %" PRIu64 " %s", report->lookups,
+                   report->lookups == 1 ? "lookup" : "lookups");
 }
 
 static void add_line(struct buf *line, size_t indent, struct buf *out)
@@ -152,18 +160,11 @@ static void add_rule(struct buf *out)
     buf_add_u8(out, '\n');
 }
 
-static const char *noun(const struct finding *f)
-{
-    if (f->counts_groups)
-        return f->hits == 1 ? "group" : "groups";
-    return f->hits == 1 ? "lookup" : "lookups";
-}
-
 /* How many, since when, and how many before. */
 static void add_numbers(const struct finding *f, struct buf *line)
 {
     const struct report *const report = f->report;
-    buf_add_format(line, "%s: %" PRIu64 " %s", f->query->name, f->hits, noun(f));
+    buf_add_format(line, "%s: %" PRIu64 " %s", f->query->name, f->hits, report_noun(f));
     if (report_knows_time(f->times.first_ns)) {
         buf_add_text(line, f->times.first_ns == f->times.last_ns ? " at " : ", first ");
         add_clock(report, f->times.first_ns, line);

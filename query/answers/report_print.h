@@ -18,6 +18,9 @@ void report_print_text(const struct report *report, const struct report_head *he
 void report_print_json(const struct report *report, const struct report_head *head,
                        struct buf *out);
 
+/* What the hits of a finding are, in the right number: "lookup", "lookups", "group", "groups". */
+const char *report_noun(const struct finding *finding);
+
 /* Appends the command that prints everything that a finding is about. */
 void report_add_command(const struct finding *finding, const struct report_head *head,
                         struct buf *out);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "core/base/display.h"
@@ -44,6 +45,7 @@ struct tail_printer {
     struct buf key;
     struct buf cell;
     struct buf out;
+    struct buf heading; /* of the times, with their zone */
     struct table_column columns[LOOKUP_ROW_COLUMNS];
     uint64_t count;
     int64_t newest_ns;
@@ -53,9 +55,14 @@ struct tail_printer {
     uint64_t failed;  /* and those of them that are no answer */
 };
 
-static enum status make_table(struct tail_printer *p)
+static enum status make_table(struct tail_printer *p, const char *zone_name)
 {
-    const struct table_options options = {.columns = lookup_row_columns,
+    memcpy(p->columns, lookup_row_columns, sizeof p->columns);
+    buf_add_format(&p->heading, "%s (%s)", lookup_row_columns[0].heading, zone_name);
+    if (!buf_ok(&p->heading))
+        return ST_NO_MEMORY;
+    p->columns[0].heading = buf_text(&p->heading);
+    const struct table_options options = {.columns = p->columns,
                                           .column_count = LOOKUP_ROW_COLUMNS,
                                           .width = p->width,
                                           .has_colour =
@@ -79,6 +86,7 @@ enum status tail_printer_new(const struct settings *settings, struct question *q
     buf_init(&p->key, CELL_MAX);
     buf_init(&p->cell, CELL_MAX);
     buf_init(&p->out, OUT_MAX);
+    buf_init(&p->heading, CELL_MAX);
     order_fields(&p->order, &p->fields);
     for (size_t i = 0; i < lookup_row_field_count && p->fields.count < FIELD_NAMES_MAX; i++)
         p->fields.names[p->fields.count++] = bytes_of(lookup_row_fields[i]);
@@ -86,7 +94,7 @@ enum status tail_printer_new(const struct settings *settings, struct question *q
     if (status == ST_OK)
         status = fifo_index_init(&p->seen, REMEMBERED);
     if (status == ST_OK)
-        status = make_table(p);
+        status = make_table(p, question_zone_shown(question));
     if (status != ST_OK) {
         tail_printer_free(p);
         return status;
@@ -111,6 +119,7 @@ void tail_printer_free(struct tail_printer *printer)
     fifo_index_release(&printer->seen);
     field_reader_free(printer->reader);
     buf_release(&printer->out);
+    buf_release(&printer->heading);
     buf_release(&printer->cell);
     buf_release(&printer->key);
     free(printer);

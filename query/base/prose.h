@@ -12,4 +12,8 @@
  * of the text are kept. Every line ends with a line end. */
 void prose_add(struct buf *out, struct bytes text, size_t indent, size_t width);
 
+/* The same, but words that are longer lose their middle, as in a table; `width` is more than
+ * `indent`. */
+void prose_add_cut(struct buf *out, struct bytes text, size_t indent, size_t width);
+
 #endif

@@ -38,7 +38,8 @@ static void print_option(const struct option *option, FILE *out)
 
 void help_print(const struct command *command, FILE *out)
 {
-    (void)fprintf(out, "dnsight %s %s\n\n", command->name, command->usage);
+    (void)fprintf(out, "dnsight %s%s%s\n\n", command->name, command->usage[0] == '\0' ? "" : " ",
+                  command->usage);
     help_wrap(command->summary, 0, out);
     (void)fputc('\n', out);
     for (size_t i = 0; i < command->options->count; i++)

@@ -7,6 +7,7 @@
 #include "query/answers/report.h"
 #include "query/answers/report_html.h"
 #include "query/answers/report_print.h"
+#include "query/answers/saved_warnings.h"
 #include "query/commands/help.h"
 #include "query/questions/saved_folder.h"
 
@@ -40,8 +41,19 @@ static bool is_source(const char *word)
            strncmp(word, "https://", 8) == 0 || access(word, F_OK) == 0;
 }
 
+/* A file is known by its ending, as sources have slashes, too. */
+static bool is_query_file(const char *word)
+{
+    static const char ending[] = ".yaml";
+    const size_t len = strlen(word);
+    return strchr(word, '/') != NULL && len >= sizeof ending &&
+           strcmp(word + len + 1 - sizeof ending, ending) == 0;
+}
+
 static bool is_query(const struct reporting *r, const char *word, struct nearest *nearest)
 {
+    if (is_query_file(word))
+        return true;
     for (size_t i = 0; i < r->names.count; i++) {
         nearest_offer(nearest, r->names.names[i]);
         if (strcmp(r->names.names[i], word) == 0)
@@ -82,6 +94,8 @@ static enum status add_query(struct reporting *r, const char *name, bool with_ov
         saved_query_free(query);
         return ST_OK;
     }
+    saved_warnings_say(query, &r->settings.values,
+                       r->question.has_no_view ? NULL : question_view(&r->question), &r->messages);
     return report_add(&r->report, query);
 }
 

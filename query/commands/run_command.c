@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "query/answers/printing.h"
+#include "query/answers/saved_warnings.h"
 #include "query/answers/terminal.h"
 #include "query/commands/help.h"
 #include "query/questions/question.h"
@@ -123,6 +124,8 @@ static enum exit_status ask(struct run *r, const struct operands *operands)
         if (saved_step_ask(r->query, step, &r->settings, &r->question, &r->asked[i]) != ST_OK)
             return say_fault(r, &r->asked[i]);
     }
+    saved_warnings_say(r->query, &r->settings.values,
+                       r->question.has_no_view ? NULL : question_view(&r->question), &r->messages);
     const struct survey_options options = {.question = &r->question,
                                            .messages = &r->messages,
                                            .out = r->line->out,

@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/macros.h"
 #include "core/json/writer.h"
+#include "query/answers/saved_warnings.h"
 #include "query/answers/terminal.h"
 #include "query/base/prose.h"
 #include "query/commands/help.h"
@@ -232,6 +233,8 @@ static enum exit_status show(struct listing *l)
         return err.status == ST_IO ? EXIT_SOURCE : EXIT_WRONG;
     }
     print_query(&l->out, query);
+    const struct saved_values no_values = {.count = 0};
+    saved_warnings_say(query, &no_values, data_view_builtin(), &l->messages);
     saved_query_free(query);
     return EXIT_MATCHED;
 }

@@ -135,12 +135,12 @@ void lookup_row_paragraph(const struct document *document, const struct lookup_s
         buf_reset(&cell);
         lookup_cell(&row, (enum lookup_column)i);
         if (i == LOOKUP_RESULT_CELL) {
-            prose_add(out, buf_bytes(&text), 2, width);
+            prose_add_cut(out, buf_bytes(&text), 2, width);
             buf_reset(&text);
         }
         add_part(&text, before[i], &cell);
     }
-    prose_add(out, buf_bytes(&text), 6, width);
+    prose_add_cut(out, buf_bytes(&text), 6, width);
     buf_release(&text);
     buf_release(&cell);
 }

@@ -210,8 +210,12 @@ static enum status say_unknown(const char *own, const char *name, struct error *
 enum status saved_find(const char *own, const char *name, struct saved_query **query,
                        struct error *err)
 {
-    if (strchr(name, '/') != NULL)
-        return read_query(name, query, err);
+    if (strchr(name, '/') != NULL) {
+        const enum status read = read_query(name, query, err);
+        if (read == ST_OK)
+            (*query)->word = (*query)->path;
+        return read;
+    }
     struct folders folders;
     folders_init(&folders, own);
     enum status status = ST_NOT_FOUND;

@@ -298,6 +298,7 @@ enum status saved_query_read(struct bytes text, const char *path, struct saved_q
         arena_copy(&made->arena, (struct bytes){(const uint8_t *)path, strlen(path) + 1});
     made->path = (const char *)copy.data;
     made->name = made->path == NULL ? NULL : stem(&made->arena, made->path);
+    made->word = made->name;
     struct saved_reader reader = {.query = made, .err = err};
     const enum status status = made->name == NULL
                                    ? error_set(err, ST_NO_MEMORY, "memory is exhausted")

@@ -55,6 +55,7 @@ struct saved_query {
     struct arena arena;
     const char *name; /* of the file, without .yaml */
     const char *path;
+    const char *word; /* that names it on a command line: the name, or the path if that was given */
     const char *title;
     const char *question; /* one sentence */
     const char *meaning;  /* what a hit means */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/buf.h"
 #include "core/base/nearest.h"
 
 enum status saved_wrong_at(struct saved_reader *r, size_t line, const char *what)
@@ -50,6 +51,24 @@ enum status saved_number_of(struct saved_reader *r, const yaml_node_t *node, uin
     return ST_OK;
 }
 
+static enum status say_unknown_word(struct saved_reader *r, const yaml_node_t *node,
+                                    const char *text, const char *const *words, const char *nearest)
+{
+    const size_t line = node->start_mark.line + 1;
+    if (nearest != NULL)
+        return error_set(r->err, ST_INVALID, "%s:%zu: unknown word \"%.64s\"; did you mean %s?",
+                         r->query->path, line, text, nearest);
+    struct buf all;
+    buf_init(&all, 256);
+    for (size_t i = 0; words[i] != NULL; i++)
+        buf_add_format(&all, "%s%s", i == 0 ? "" : ", ", words[i]);
+    const enum status status =
+        error_set(r->err, ST_INVALID, "%s:%zu: unknown word \"%.64s\"; one of %s is expected",
+                  r->query->path, line, text, buf_text(&all));
+    buf_release(&all);
+    return status;
+}
+
 enum status saved_word_of(struct saved_reader *r, const yaml_node_t *node, const char *const *words,
                           size_t *index)
 {
@@ -65,9 +84,7 @@ enum status saved_word_of(struct saved_reader *r, const yaml_node_t *node, const
         }
         nearest_offer(&nearest, words[i]);
     }
-    return error_set(r->err, ST_INVALID, "%s:%zu: unknown word \"%.64s\"; did you mean %s?",
-                     r->query->path, node->start_mark.line + 1, text,
-                     nearest.name == NULL ? words[0] : nearest.name);
+    return say_unknown_word(r, node, text, words, nearest.name);
 }
 
 enum status saved_names_of(struct saved_reader *r, const yaml_node_t *node,

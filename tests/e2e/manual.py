@@ -38,6 +38,18 @@ def undescribed_options(dnsight, page):
                 yield f"{option} of {command} is not in the manual page"
 
 
+def ragged_help(dnsight):
+    """The list of commands has a line for each; what does not fit there goes on below what is said of it, not of its name."""
+    overview = run(dnsight, "help").decode()
+    rows = overview.split("\n\n")[2].splitlines()
+    if [row.split()[0] for row in rows if not row.startswith(" " * 14)] != list(COMMANDS):
+        yield f"the commands do not begin a line each:\n{overview}"
+    for command in ("", *COMMANDS):
+        for line in run(dnsight, "help", *command.split()).decode().splitlines():
+            if line != line.rstrip():
+                yield f"help {command}: blanks at the end of a line: {line!r}"
+
+
 def failing_examples(dnsightd, dnsight, capture, page):
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(capture, f"{folder}/lookups.pcap")
@@ -158,6 +170,7 @@ def main():
     dnsightd, dnsight, capture, page_name = sys.argv[1:]
     page = pathlib.Path(page_name).read_text(encoding="utf-8")
     found = list(undescribed_options(dnsight, page))
+    found += ragged_help(dnsight)
     found += failing_examples(dnsightd, dnsight, capture, page)
     found += wrong_expressions(dnsight, pathlib.Path(page_name).with_name("dnsight-kql.7.scd").read_text("utf-8"))
     found += broken_completion(dnsight)

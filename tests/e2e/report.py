@@ -109,6 +109,12 @@ def check_text(case, capture, fault):
     before = case.report("many", "--saved-queries", case.folder, "--since", "2026-11-22T08:30:00Z", "--until",
                          "2026-11-22T10:00:00Z", fault)
     case.expect(re.search(r"many: 1 lookup at 2026-11-22 09:\d\d:\d\d; in the window before: 30\.", before), before)
+    one = case.folder / "one.ndjson"
+    one.write_bytes(run(case.dnsight, "query", "--format", "ndjson", "--limit", "1", "dns.question.name: id.server", capture))
+    text = case.report(one)
+    case.expect(", 1 lookup, from" in " ".join(text.split()), text[:200])
+    page = case.report("--format", "html", one, capture)
+    case.expect(not re.search(r">1</td><td>(lookups|groups)<", page), "1 lookups")
     again = re.search(r"^  (dnsight run .*)$", before, re.M)[1]
     case.expect(f"dnsight run many --saved-queries {case.folder} --since 2026-11-22T08:30:00Z" in again, again)
     command = re.search(r"^  (dnsight run .*)$", case.report("refused", "--param", "name=*.shop.test", capture), re.M)[1]
@@ -157,6 +163,48 @@ def check_long_names(case):
     text = case.report("missing-records", "failing-names", path)
     case.expect(text.count(name) == 3 and "lookup.result" in text and text.count(lookup["source"]["ip"]) == 2 and "\u2026" not in text, text)
     case.expect(max(map(len, text.splitlines())) <= 80 or len(str(path)) > 40, text)
+
+
+def check_file(case, capture):
+    """A name with a slash is a file, as it is for `run`."""
+    mine = case.folder / "mine.yaml"
+    mine.write_text("title: T\nquestion: Q\nseverity: low\nmeaning: M\nnext: N\nsteps:\n"
+                    "  - title: S\n    kql: 'dns.question.name: api.shop.test'\n", encoding="utf-8")
+    text = case.report(mine, capture)
+    case.expect("1 of 1 queries" in text and "LOW: T" in text, f"a file is no query: {text[:300]}")
+    case.expect(f"  dnsight run {mine} {capture}" in text, f"the command does not name the file: {text}")
+    mine.write_text("titel: T\n", encoding="utf-8")
+    case.report(mine, capture, status=2)
+
+
+def check_misspelt(case, capture):
+    """A field that no document has finds nothing, now and for ever: every command that reads the query says so, once."""
+    mine = case.folder / "misspelt.yaml"
+    mine.write_text("title: T\nquestion: Q\nseverity: low\nmeaning: M\nnext: N\nsteps:\n"
+                    "  - title: S\n    kql: 'dns.qestion.name: x'\n"
+                    "  - title: S\n    kql: 'dns.qestion.name: x'\n    by: [source.ip]\n", encoding="utf-8")
+    for command in (("show", mine), ("run", mine, capture), ("report", mine, capture)):
+        for query, expected in ((mine, 1), ("missing-records", 0)):
+            words = [query if word is mine else word for word in command]
+            done = subprocess.run([case.dnsight, *map(str, words)], check=False, capture_output=True, timeout=120,
+                                  text=True)
+            case.expect(done.stderr.count("dns.qestion.name: the data view has no field") == expected
+                        and done.stderr.count("\n") == expected, f"{words} warns: {done.stderr}")
+
+
+def check_wide(case, capture):
+    """The longest name there is, escaped, is in a mail of 80 columns, too."""
+    found = json.loads(run(case.dnsight, "query", "--format", "ndjson", "--limit", "1",
+                           "lookup.result: cname_only and not lookup.leg: server_upstream", capture))
+    found["dns"]["question"]["name"] = "\u0001" * 200 + ".example"
+    wide = case.folder / "wide.ndjson"
+    wide.write_text(json.dumps(found) + "\n", encoding="utf-8")
+    lines = case.report("missing-records", wide).splitlines()
+    case.expect(any("asks" in line for line in lines), f"there is no lookup in {lines}")
+    long = [line for line in lines if len(line) > 80 and not line.startswith("  dnsight run ")]
+    case.expect(not long, f"a long name makes lines longer than 80 columns: {long}")
+    case.expect(any("\u2026" in line and ".example" in line for line in lines[lines.index("Newest lookups"):]),
+                f"the end of the name is gone: {lines}")
 
 
 def check_silence(case, capture, clean):
@@ -220,6 +268,9 @@ def main():
         check_sources(case, dnsightd, capture, report)
         check_text(case, capture, fault)
         check_long_names(case)
+        check_file(case, capture)
+        check_misspelt(case, capture)
+        check_wide(case, capture)
         check_silence(case, capture, clean)
         check_cron(case, dnsightd, capture, clean, pathlib.Path(manual).read_text(encoding="utf-8"),
                    pathlib.Path(unit).read_text(encoding="utf-8"))

@@ -178,6 +178,15 @@ def wrong_server(dnsightd, dnsight, url, capture, ndjson, ids):
     between.end()
 
 
+def wrong_heading(dnsight, lines):
+    """The times of a table are those of a zone, which its heading names, as that of a query does."""
+    options = ("--time-zone", "Asia/Tokyo", "-")
+    tail, query = (run(dnsight, *words, *options, input=lines[0]).decode().split("  ")[0]
+                   for words in (("tail",), ("query", "*")))
+    if tail != query or "Asia/Tokyo" not in tail:
+        yield f"tail has {tail} over its times, query has {query}"
+
+
 def wrong_terminal(dnsight, lines):
     """What a terminal shows of many lookups at once."""
     terminal, program = pty.openpty()
@@ -222,6 +231,7 @@ def main():
         wrong = list(wrong_input(dnsight, lines, ids))
         wrong += wrong_directory(dnsight, folder, lines, ids)
         wrong += wrong_file(dnsight, folder, lines, ids)
+        wrong += wrong_heading(dnsight, lines)
         wrong += wrong_terminal(dnsight, lines)
         wrong += wrong_faults(dnsight, folder)
         for variable in SERVERS.values():

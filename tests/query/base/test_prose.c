@@ -27,3 +27,12 @@ Test(prose, lines_are_filled_and_never_wider_than_asked)
         buf_release(&out);
     }
 }
+
+Test(prose, words_that_do_not_fit_lose_their_middle_if_asked)
+{
+    struct buf out;
+    buf_init(&out, 4096);
+    prose_add_cut(&out, bytes_of("short averyverylongword end"), 2, 10);
+    cr_expect_str_eq(buf_text(&out), "  short\n  aver\u2026ord\n  end\n");
+    buf_release(&out);
+}

@@ -74,6 +74,8 @@ Test(saved_query, what_is_wrong_is_said_with_its_line)
         {"title: {a: b}\n", "some.yaml:1: a text is expected here"},
         {"[a]: b\n", "some.yaml:1: a key is expected here"},
         {"severity: hihg\n", "some.yaml:1: unknown word \"hihg\"; did you mean high?"},
+        {"severity: urgent\n",
+         "some.yaml:1: unknown word \"urgent\"; one of overview, low, medium, high is expected"},
         {"threshold: many\n", "some.yaml:1: a number is expected here"},
         {"threshold: -1\n", "some.yaml:1: a number is expected here"},
         {"steps: []\n", "some.yaml:1: a list of steps is expected here"},
