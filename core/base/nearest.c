@@ -40,6 +40,11 @@ void nearest_offer(struct nearest *nearest, const char *name)
     const struct bytes candidate = bytes_of(name);
     if (nearest->wanted.len > NEAREST_NAME_MAX || candidate.len > NEAREST_NAME_MAX)
         return;
+    /* Each octet that one has more is an edit. */
+    const size_t longer = nearest->wanted.len > candidate.len ? nearest->wanted.len - candidate.len
+                                                              : candidate.len - nearest->wanted.len;
+    if (longer > nearest->distance)
+        return;
     const size_t distance = edit_distance(nearest->wanted, candidate);
     if (distance < nearest->distance || (nearest->name == NULL && distance == nearest->distance)) {
         nearest->name = name;
