@@ -12,15 +12,33 @@ static bool needs_quotes(struct bytes text)
            text.data[0] == ' ' || text.data[text.len - 1] == ' ';
 }
 
+static bool is_number(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (memchr("0123456789.+-eE", text.data[i], sizeof "0123456789.+-eE" - 1) == NULL)
+            return false;
+    }
+    return text.len > 1;
+}
+
+static bool is_formula(struct bytes text)
+{
+    return text.len > 0 && memchr("=+-@", text.data[0], sizeof "=+-@" - 1) != NULL &&
+           !is_number(text) && !bytes_is(text, "-");
+}
+
 void csv_cell(struct buf *out, struct bytes text, bool is_first)
 {
+    const char *const guard = is_formula(text) ? "'" : "";
     if (!is_first)
         buf_add_u8(out, ',');
     if (!needs_quotes(text)) {
+        buf_add_text(out, guard);
         display_add(out, text);
         return;
     }
     buf_add_u8(out, '"');
+    buf_add_text(out, guard);
     struct bytes rest = text;
     while (rest.len > 0) {
         const uint8_t *const quote = memchr(rest.data, '"', rest.len);

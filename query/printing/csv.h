@@ -1,8 +1,7 @@
-/* Comma-separated values (RFC 4180): the data as it is, except that control characters are written
- * as \DDD (core/base/display.h), so that a line of the file is always one row. A cell that begins
- * with "=", "+", "-" or "@", which a spreadsheet may take for a formula, is not changed: numbers
- * may be negative, and other programs read the file, too. Spreadsheets have to import it as text;
- * Kibana does the same unless it is told otherwise. */
+/* Comma-separated values (RFC 4180): the data as it is, with two exceptions. Control characters are
+ * written as \DDD (core/base/display.h), so that a line of the file is always one row. A cell that
+ * begins with "=", "+", "-" or "@" and is no number would be a formula to a spreadsheet: it gets an
+ * apostrophe in front, by which spreadsheets know text. */
 #ifndef DNSIGHT_QUERY_PRINTING_CSV_H
 #define DNSIGHT_QUERY_PRINTING_CSV_H
 

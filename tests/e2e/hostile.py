@@ -128,7 +128,10 @@ def wrong_piped(what, command, form, ndjson):
         yield f"{what} {form}: the names are not there"
     if form == "csv":
         text = text.replace("\r\n", "\n")
-        widths = {len(row) for row in csv.reader(io.StringIO(text))}
+        rows = list(csv.reader(io.StringIO(text)))
+        yield from (f"csv has the formula {cell!r}" for row in rows for cell in row
+                    if re.match(r"[=+@]|-.*[^0-9.e+-]", cell, re.S))
+        widths = {len(row) for row in rows}
         if len(widths) != 1:
             yield f"{what} {form}: rows of {widths} cells"
     if form in ("ndjson", "json"):

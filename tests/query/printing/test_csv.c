@@ -30,10 +30,17 @@ Test(csv, a_row_is_always_one_line)
     expect_cell("a\n,\"", "\"a\\010,\"\"\"");
 }
 
-Test(csv, the_data_is_not_changed_for_spreadsheets)
+Test(csv, nothing_is_a_formula)
 {
-    expect_cell("=1+1", "=1+1");
-    expect_cell("@SUM(A1)", "@SUM(A1)");
+    expect_cell("=1+1", "'=1+1");
+    expect_cell("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0");
+    expect_cell("@SUM(A1,B1)", "\"'@SUM(A1,B1)\"");
+    expect_cell("-name.example", "'-name.example");
+    expect_cell("+x", "'+x");
+    expect_cell("-1234", "-1234");
+    expect_cell("-1.5e+06", "-1.5e+06");
+    expect_cell("-", "-");
+    expect_cell("a=b", "a=b");
 }
 
 Test(csv, rows_end_in_cr_lf)
