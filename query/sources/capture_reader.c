@@ -147,8 +147,9 @@ static void say_without_dns(const struct capture_reader *reader)
         const struct yield *const yield = &reader->yields[i];
         if (yield->frames > 0 && yield->messages == 0)
             message_note(reader->listener->messages,
-                         "%s: no DNS message in its %" PRIu64 " packets", yield->name,
-                         yield->frames);
+                         "%s: no DNS message on port 53 in its %" PRIu64
+                         " packets; dnsightd read --port or --any-port reads others",
+                         yield->name, yield->frames);
     }
 }
 

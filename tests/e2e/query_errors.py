@@ -73,7 +73,7 @@ def cases(capture, lookups):
     yield [*everything, "truncated.pcap"], SOURCE, ["truncated.pcap", "inside packet "], None
     yield [*everything, "header.pcap"], SOURCE, ["header.pcap", "header"], 0
     yield [*everything, "truncated.pcap.gz"], SOURCE, ["truncated.pcap.gz"], None
-    yield [*everything, "no-dns.pcap"], NOTHING, ["no-dns.pcap", "no DNS", "3 packets"], 0
+    yield [*everything, "no-dns.pcap"], NOTHING, ["no-dns.pcap", "no DNS", "port 53", "3 packets", "dnsightd read --port"], 0
     yield [*everything, "random"], SOURCE, ["random: ", "neither", "8f"], 0
     yield [*everything, "missing"], SOURCE, ["missing: ", "No such file"], 0
     yield [*everything, "missing", "no-dns.pcap", capture], SOURCE, ["missing: ", "no-dns.pcap"], lookups
